@@ -1,0 +1,139 @@
+"""The environment becomes one frozen `Settings`; nothing else reads environment variables."""
+
+import ipaddress
+import zoneinfo
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.errors import SettingsError
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+def _database(value: str) -> Path:
+    scheme, separator, path = value.partition(":///")
+    if scheme != "sqlite" or not separator or not path:
+        raise ValueError("sqlite:///PATH, such as sqlite:///data/bot.db")
+    return Path(path)
+
+
+def _port(value: str) -> int:
+    if not value.isascii() or not value.isdigit() or not 0 <= int(value) <= 65535:
+        raise ValueError("a port number from 0 to 65535")
+    return int(value)
+
+
+def _rate(value: str) -> int | None:
+    if value == "off":
+        return None
+    if not value.isascii() or not value.isdigit() or int(value) < 1:
+        raise ValueError("a whole number of messages a minute, or off")
+    return int(value)
+
+
+def _secret(value: str) -> bytes:
+    if len(value) < 32:
+        raise ValueError("at least 32 characters, best from a random generator")
+    return value.encode()
+
+
+def _public_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise ValueError("an address such as https://shop.example/support")
+    return value.rstrip("/")
+
+
+def _origins(value: str) -> tuple[str, ...]:
+    origins = tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
+    for origin in origins:
+        parts = urlsplit(origin)
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path:
+            raise ValueError("origins such as https://shop.example, separated by commas")
+    return origins
+
+
+def _networks(value: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(part.strip()) for part in value.split(",") if part.strip())
+    except ValueError:
+        raise ValueError("addresses or networks such as 10.0.0.0/8, separated by commas") from None
+
+
+def _timezone(value: str) -> zoneinfo.ZoneInfo:
+    try:
+        return zoneinfo.ZoneInfo(value)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        raise ValueError("a name from the time zone database, such as Europe/Berlin") from None
+
+
+def _level(value: str) -> str:
+    if value.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+        raise ValueError("debug, info, warning or error")
+    return value.upper()
+
+
+def _flag(value: str) -> bool:
+    if value not in ("on", "off"):
+        raise ValueError("on or off")
+    return value == "on"
+
+
+def _setting(name: str, parse: Callable[[str], Any], default: Any) -> Any:
+    return field(default=default, metadata={"name": name, "parse": parse})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an installation can choose; `docs/settings.md` explains each."""
+
+    database: Path = _setting("BOT_DATABASE_URL", _database, Path("data/bot.db"))
+    models: Path = _setting("BOT_MODELS", Path, Path("models"))
+    training_data: Path = _setting("BOT_TRAINING_DATA", Path, Path("training_data"))
+    secret_key: bytes | None = _setting("BOT_SECRET_KEY", _secret, None)
+    identity_secret: bytes | None = _setting("BOT_IDENTITY_SECRET", _secret, None)
+    public_url: str | None = _setting("BOT_PUBLIC_URL", _public_url, None)
+    trusted_proxies: tuple[Network, ...] = _setting("BOT_TRUSTED_PROXIES", _networks, ())
+    allowed_origins: tuple[str, ...] = _setting("BOT_ALLOWED_ORIGINS", _origins, ())
+    host: str = _setting("BOT_HOST", str, "127.0.0.1")
+    port: int = _setting("BOT_PORT", _port, 8000)
+    timezone: zoneinfo.ZoneInfo = _setting("BOT_TIMEZONE", _timezone, zoneinfo.ZoneInfo("UTC"))
+    rate_limit: int | None = _setting("BOT_RATE_LIMIT", _rate, 20)
+    demo: bool = _setting("BOT_DEMO", _flag, True)
+    log_level: str = _setting("BOT_LOG_LEVEL", _level, "INFO")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
+        """Read every `BOT_…` variable; an empty one counts as unset.
+
+        Raises SettingsError for an unknown name or a value that isn't allowed.
+        """
+        fields = {f.metadata["name"]: f for f in cls.__dataclass_fields__.values()}
+        chosen: dict[str, Any] = {}
+        for name, value in environment.items():
+            if not name.startswith("BOT_") or not value:
+                continue
+            if name not in fields:
+                nearest = get_close_matches(name, fields, n=1)
+                hint = f"; did you mean {nearest[0]}?" if nearest else "; docs/settings.md lists the settings"
+                raise SettingsError(f"unknown setting {name}{hint}")
+            try:
+                chosen[fields[name].name] = fields[name].metadata["parse"](value)
+            except ValueError as allowed:
+                shown = "(hidden)" if "SECRET" in name else repr(value)
+                raise SettingsError(f"{name} is {shown}; it must be {allowed}") from None
+        return cls(**chosen)
+
+    @property
+    def path_prefix(self) -> str:
+        """The sub-path under which a proxy serves the bot, such as `/support`, or an empty string."""
+        return urlsplit(self.public_url).path if self.public_url else ""
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Whether browsers reach the bot over TLS."""
+        return bool(self.public_url) and urlsplit(self.public_url or "").scheme == "https"

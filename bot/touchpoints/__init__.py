@@ -1,0 +1,1 @@
+"""The touchpoint log: what happened, durable and in order. Everything else is computed from it."""

@@ -1,0 +1,104 @@
+"""The seam of the touchpoint log. Each implementation passes the one contract suite in `tests/touchpoints/`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.records import Touchpoint
+
+Value = str | int | float | bytes | None
+Row = Mapping[str, Value]
+
+SYSTEM = "system"
+"""The stream of what concerns the whole installation, such as promotions."""
+
+
+def conversation_stream(conversation_id: str) -> str:
+    """The name of the stream of one conversation."""
+    return f"conversation/{conversation_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Insert a row, or replace the one with the same key; with `new` a row with that key is a conflict."""
+
+    table: str
+    row: Row
+    new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Delete the row with this key, if there is one."""
+
+    table: str
+    key: Row
+
+
+Change = Put | Drop
+"""One change of a row beside the log, as data. Callers compute it; the log applies it in the same transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table beside the log: its columns, the first `key` of which identify a row."""
+
+    columns: tuple[str, ...]
+    key: int = 1
+
+
+TABLES: Mapping[str, Table] = {
+    "conversation": Table(("conversation_id", "customer_ref", "started_by", "started_at", "owner", "opened_at")),
+    "token_use": Table(("conversation_id", "used_at")),
+    "queue": Table(
+        ("conversation_id", "skill", "priority", "reason", "intent", "waiting_since", "agent_id", "assigned_at")
+    ),
+    "identity": Table(("digest", "customer_ref")),
+    "account": Table(
+        ("account_id", "email", "name", "role", "skills", "password", "disabled", "failures", "locked_until")
+    ),
+    "session": Table(("digest", "account_id", "csrf", "created_at", "expires_at")),
+    "invitation": Table(("digest", "role", "expires_at")),
+}
+"""Every table beside the log. Those that are projections of it can be built anew from it; accounts cannot."""
+
+
+class TouchpointLog(Protocol):
+    """Streams of touchpoints, the log they make up together, and the rows that belong to them."""
+
+    async def append(
+        self, stream: str, expected_seq: int, touchpoints: Sequence[Touchpoint], changes: Sequence[Change] = ()
+    ) -> int:
+        """Append all of `touchpoints` and apply all of `changes`, or do nothing.
+
+        Their `seq` continue `expected_seq`, the highest in the stream (0 for a new one). Returns the position of the
+        last one once they are on the disk. Raises Conflict where the stream has moved on or a change breaks a
+        uniqueness rule, and Unavailable where the database can't write.
+        """
+        ...
+
+    async def write(self, changes: Sequence[Change]) -> None:
+        """Apply all of `changes`, which belong to no touchpoint, or do nothing; raises as `append` does."""
+        ...
+
+    async def read(self, stream: str, after: int = 0, limit: int | None = None) -> list[Touchpoint]:
+        """The touchpoints of one stream whose `seq` is above `after`, in order, at most `limit`."""
+        ...
+
+    async def tail(self, position: int = 0, limit: int = 500) -> list[Touchpoint]:
+        """The touchpoints of the whole log after `position`, in order of position, at most `limit`."""
+        ...
+
+    async def rows(
+        self, table: str, where: Row | None = None, below: Mapping[str, int] | None = None
+    ) -> list[dict[str, Value]]:
+        """The rows of a table whose columns equal `where` and are smaller than `below`, in order of their key."""
+        ...
+
+    async def check(self) -> None:
+        """Raise Unavailable where the database can't be read and written."""
+        ...
+
+    async def close(self) -> None:
+        """Commit what waits, then let go of the files. Appends that come later raise Unavailable."""
+        ...

@@ -1,0 +1,51 @@
+"""SQL for the rows beside the log, from changes and conditions that are data. Names come from `TABLES` alone."""
+
+from collections.abc import Mapping
+
+from bot.touchpoints.log import TABLES, Change, Put, Row, Value
+
+Statement = tuple[str, tuple[Value, ...]]
+"""An SQL statement and the values of its marks."""
+
+
+def statement(change: Change) -> Statement:
+    """The statement that applies one change, and its values; raises KeyError or ValueError for unknown names."""
+    table = TABLES[change.table]
+    if isinstance(change, Put):
+        _known(change.table, change.row)
+        values = tuple(change.row[column] for column in table.columns)
+        marks = ", ".join("?" * len(table.columns))
+        insert = f"INSERT INTO {change.table} ({', '.join(table.columns)}) VALUES ({marks})"
+        if change.new:
+            return insert, values
+        key = ", ".join(table.columns[: table.key])
+        rest = ", ".join(f"{column} = excluded.{column}" for column in table.columns[table.key :])
+        return f"{insert} ON CONFLICT ({key}) DO UPDATE SET {rest}", values
+    _known(change.table, change.key)
+    return f"DELETE FROM {change.table} WHERE {_conditions(change.key, {})}", _values(change.key)
+
+
+def select(table: str, where: Row, below: Mapping[str, int]) -> Statement:
+    """The query for the rows that equal `where` and are smaller than `below`, in order of their key."""
+    _known(table, where)
+    _known(table, below)
+    columns = TABLES[table].columns
+    query = f"SELECT {', '.join(columns)} FROM {table}"
+    if where or below:
+        query += f" WHERE {_conditions(where, below)}"
+    return f"{query} ORDER BY {', '.join(columns[: TABLES[table].key])}", _values(where) + tuple(below.values())
+
+
+def _known(table: str, row: Mapping[str, object]) -> None:
+    for column in row:
+        if column not in TABLES[table].columns:
+            raise ValueError(f"table {table} has no column {column!r}")
+
+
+def _conditions(where: Row, below: Mapping[str, int]) -> str:
+    equal = [f"{column} IS NULL" if value is None else f"{column} = ?" for column, value in where.items()]
+    return " AND ".join([*equal, *(f"{column} < ?" for column in below)])
+
+
+def _values(where: Row) -> tuple[Value, ...]:
+    return tuple(value for value in where.values() if value is not None)

@@ -1,0 +1,149 @@
+"""Personal content sealed with a key a customer, so that destroying the key erases the person everywhere.
+
+The keys live in a file of their own that no copy of the database holds, each wrapped with the installation's secret.
+"""
+
+import os
+import sqlite3
+import threading
+import time
+from collections import OrderedDict
+from pathlib import Path
+
+import orjson
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from bot.errors import BotError, Unavailable
+from bot.records import Personal
+
+NONCE = 12
+CHUNK = 1 << 20
+KEYS_KEPT_OPEN = 10_000
+
+
+def derive_key(secret: bytes, purpose: str) -> bytes:
+    """A 32-byte key for one purpose from the installation's secret (HKDF-SHA256, RFC 5869)."""
+    return HKDF(hashes.SHA256(), 32, salt=None, info=purpose.encode()).derive(secret)
+
+
+class Vault:
+    """The customers' keys: makes them, seals and opens with them, and destroys them."""
+
+    def __init__(self, path: Path, secret: bytes) -> None:
+        self._wrapping = AESGCM(derive_key(secret, "customer keys"))
+        self._lock = threading.Lock()
+        self._open: OrderedDict[str, AESGCM] = OrderedDict()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        self._keys = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
+        self._keys.executescript(
+            """
+            PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;
+            CREATE TABLE IF NOT EXISTS key (
+                customer_ref TEXT PRIMARY KEY, wrapped BLOB NOT NULL, made_at INTEGER NOT NULL
+            ) STRICT, WITHOUT ROWID;
+            """
+        )
+
+    def create(self, customer_ref: str) -> None:
+        """Make the customer's key, durable before this returns; an existing one stays. Blocks on the disk."""
+        nonce = os.urandom(NONCE)
+        wrapped = nonce + self._wrapping.encrypt(nonce, AESGCM.generate_key(256), customer_ref.encode())
+        try:
+            with self._lock:
+                self._keys.execute(
+                    "INSERT OR IGNORE INTO key VALUES (?, ?, ?)", (customer_ref, wrapped, int(time.time() * 1000))
+                )
+        except sqlite3.OperationalError as error:
+            raise Unavailable(f"the key file can't be written: {error}") from error
+
+    def seal(self, customer_ref: str, touchpoint_id: str, personal: Personal) -> bytes:
+        """Encrypt what is personal in one touchpoint; only the same touchpoint's id opens it again."""
+        key = self._key(customer_ref)
+        if key is None:
+            raise BotError(
+                f"customer {customer_ref} has no key: personal content of an erased customer can't be stored"
+            )
+        nonce = os.urandom(NONCE)
+        return nonce + key.encrypt(nonce, orjson.dumps(personal), touchpoint_id.encode())
+
+    def open(self, customer_ref: str | None, touchpoint_id: str, sealed: bytes | None) -> Personal:
+        """What `seal` was given, or nothing where the key has been destroyed or isn't the one it was sealed with."""
+        key = self._key(customer_ref) if sealed is not None and customer_ref is not None else None
+        if key is None or sealed is None:
+            return {}
+        try:
+            personal: Personal = orjson.loads(key.decrypt(sealed[:NONCE], sealed[NONCE:], touchpoint_id.encode()))
+        except InvalidTag:
+            return {}
+        return personal
+
+    def destroy(self, customer_ref: str) -> None:
+        """Destroy the customer's key: nothing sealed with it can ever be opened again. Blocks on the disk."""
+        with self._lock:
+            self._keys.execute("DELETE FROM key WHERE customer_ref = ?", (customer_ref,))
+            self._open.pop(customer_ref, None)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._keys.close()
+
+    def _key(self, customer_ref: str) -> AESGCM | None:
+        with self._lock:
+            key = self._open.get(customer_ref)
+            if key is not None:
+                self._open.move_to_end(customer_ref)
+                return key
+            row = self._keys.execute("SELECT wrapped FROM key WHERE customer_ref = ?", (customer_ref,)).fetchone()
+            if row is None:
+                return None
+            try:
+                plain = self._wrapping.decrypt(row[0][:NONCE], row[0][NONCE:], customer_ref.encode())
+            except InvalidTag:
+                raise BotError(
+                    "the customers' keys were wrapped with another secret; set BOT_SECRET_KEY to the one they were "
+                    "made with, or put its file back beside the database"
+                ) from None
+            key = self._open[customer_ref] = AESGCM(plain)
+            if len(self._open) > KEYS_KEPT_OPEN:
+                self._open.popitem(last=False)
+            return key
+
+
+def seal_file(source: Path, target: Path, secret: bytes) -> None:
+    """Write an encrypted copy of a file, whole or not at all: chunks of 1 MiB, the last one marked as the last."""
+    key = AESGCM(derive_key(secret, "sealed copies"))
+    salt = os.urandom(NONCE - 4)
+    unfinished = target.with_suffix(".unfinished")
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with source.open("rb") as plain, os.fdopen(descriptor, "wb") as sealed:
+        sealed.write(salt)
+        chunk: bytes | None = plain.read(CHUNK)
+        number = 0
+        while chunk is not None:
+            following = plain.read(CHUNK) or None
+            sealed.write(key.encrypt(salt + number.to_bytes(4), chunk, b"more" if following else b"last"))
+            chunk, number = following, number + 1
+        sealed.flush()
+        os.fsync(sealed.fileno())
+    unfinished.replace(target)
+
+
+def open_file(source: Path, target: Path, secret: bytes) -> None:
+    """Decrypt what `seal_file` wrote; raises BotError where it is damaged, cut off or sealed with another secret."""
+    key = AESGCM(derive_key(secret, "sealed copies"))
+    with source.open("rb") as sealed, target.open("wb") as plain:
+        salt = sealed.read(NONCE - 4)
+        chunk: bytes | None = sealed.read(CHUNK + 16)
+        number = 0
+        while chunk is not None:
+            following = sealed.read(CHUNK + 16) or None
+            try:
+                plain.write(key.decrypt(salt + number.to_bytes(4), chunk, b"more" if following else b"last"))
+            except InvalidTag:
+                raise BotError(f"{source} is damaged, cut off or sealed with another secret") from None
+            chunk, number = following, number + 1

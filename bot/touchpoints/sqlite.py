@@ -1,0 +1,279 @@
+"""The touchpoint log in one SQLite file.
+
+One writer thread commits every append that waits in one transaction (`synchronous=FULL`, so that it is on the disk) and
+only then lets the callers go; each append in the batch succeeds or conflicts on its own. Other processes may write too:
+what an append checks, it checks inside the transaction.
+"""
+
+import asyncio
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any, TypeVar
+
+import orjson
+
+from bot.errors import BotError, Conflict, Unavailable
+from bot.records import Touchpoint
+from bot.touchpoints import rows
+from bot.touchpoints.log import Change, Row, Value
+from bot.touchpoints.schema import prepare, shipped
+from bot.touchpoints.sealing import Vault
+
+Result = TypeVar("Result")
+
+BATCH = 512
+READERS = 2
+CHECKPOINT_PAGES = 4000
+
+SELECT = """
+SELECT t.id, s.name, t.seq, t.type, t.time, t.facts, s.customer_ref, t.position, t.recorded, p.sealed
+FROM touchpoint t JOIN stream s ON s.id = t.stream LEFT JOIN personal p ON p.position = t.position
+"""
+
+
+@dataclass(slots=True, eq=False)
+class _Append:
+    stream: str
+    expected_seq: int
+    customer_ref: str | None
+    touchpoints: Sequence[tuple[str, str, int, bytes, bytes | None]]
+    changes: Sequence[rows.Statement]
+    done: "asyncio.Future[int]"
+    outcome: int | BotError = 0
+
+
+class SqliteLog:
+    """A `TouchpointLog` in one file, for one installation on one machine."""
+
+    def __init__(self, path: Path, vault: Vault, secret: bytes) -> None:
+        """Open the log, making or migrating the file first; raises SchemaError where that can't be done."""
+        prepare(path, secret, shipped())
+        self._path = path
+        self._vault = vault
+        self._waiting: SimpleQueue[_Append | None] = SimpleQueue()
+        self._closing = False
+        self._database = self._connect()
+        self._database.execute("PRAGMA synchronous = FULL")
+        self._database.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+        self._file = _identity(path)
+        self._writer = threading.Thread(target=self._write_batches, name="log-writer", daemon=True)
+        self._writer.start()
+        self._local = threading.local()
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="log-reader")
+
+    async def append(
+        self, stream: str, expected_seq: int, touchpoints: Sequence[Touchpoint], changes: Sequence[Change] = ()
+    ) -> int:
+        """See `TouchpointLog.append`."""
+        sealed = []
+        customer_ref = touchpoints[0].customer_ref if touchpoints else None
+        for number, touchpoint in enumerate(touchpoints, expected_seq + 1):
+            if touchpoint.stream != stream or touchpoint.seq != number or touchpoint.customer_ref != customer_ref:
+                raise ValueError(
+                    f"touchpoint {touchpoint.seq} of {touchpoint.stream} can't be number {number} of {stream}"
+                )
+            personal = None
+            if touchpoint.personal:
+                if customer_ref is None:
+                    raise ValueError(f"{touchpoint.type} has personal content and no customer whose key could seal it")
+                personal = self._vault.seal(customer_ref, touchpoint.id, touchpoint.personal)
+            facts = orjson.dumps(touchpoint.facts)
+            sealed.append((touchpoint.id, touchpoint.type, touchpoint.time, facts, personal))
+        return await self._submit(stream, expected_seq, customer_ref, sealed, changes)
+
+    async def write(self, changes: Sequence[Change]) -> None:
+        """See `TouchpointLog.write`."""
+        await self._submit("", 0, None, (), changes)
+
+    async def read(self, stream: str, after: int = 0, limit: int | None = None) -> list[Touchpoint]:
+        """See `TouchpointLog.read`."""
+        query = SELECT + "WHERE s.name = ? AND t.seq > ? ORDER BY t.seq LIMIT ?"
+        return await self._touchpoints(query, (stream, after, -1 if limit is None else limit))
+
+    async def tail(self, position: int = 0, limit: int = 500) -> list[Touchpoint]:
+        """See `TouchpointLog.tail`."""
+        return await self._touchpoints(SELECT + "WHERE t.position > ? ORDER BY t.position LIMIT ?", (position, limit))
+
+    async def rows(
+        self, table: str, where: Row | None = None, below: Mapping[str, int] | None = None
+    ) -> list[dict[str, Value]]:
+        """See `TouchpointLog.rows`."""
+        query, values = rows.select(table, where or {}, below or {})
+
+        def fetch(database: sqlite3.Connection) -> list[dict[str, Value]]:
+            cursor = database.execute(query, values)
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor]
+
+        return await self._in_reader(fetch)
+
+    async def check(self) -> None:
+        """See `TouchpointLog.check`."""
+        await self._in_reader(lambda database: database.execute("SELECT max(position) FROM touchpoint").fetchone())
+        await self.write(())
+
+    async def close(self) -> None:
+        """See `TouchpointLog.close`."""
+        if not self._closing:
+            self._closing = True
+            self._waiting.put(None)
+            await asyncio.to_thread(self._writer.join)
+            self._readers.shutdown()
+
+    async def _submit(
+        self,
+        stream: str,
+        expected_seq: int,
+        customer_ref: str | None,
+        touchpoints: Sequence[tuple[str, str, int, bytes, bytes | None]],
+        changes: Sequence[Change],
+    ) -> int:
+        if self._closing:
+            raise Unavailable("the log is closed: the server is going down, try again in a moment")
+        done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        statements = [rows.statement(change) for change in changes]
+        self._waiting.put(_Append(stream, expected_seq, customer_ref, touchpoints, statements, done))
+        # Shielded: whoever stops waiting (a client that hung up) does not undo what is being committed.
+        return await asyncio.shield(done)
+
+    async def _touchpoints(self, query: str, values: tuple[Value, ...]) -> list[Touchpoint]:
+        def fetch(database: sqlite3.Connection) -> list[Touchpoint]:
+            return [self._touchpoint(row) for row in database.execute(query, values)]
+
+        return await self._in_reader(fetch)
+
+    def _touchpoint(self, row: tuple[Any, ...]) -> Touchpoint:
+        id_, stream, seq, type_, time_, facts, customer_ref, position, recorded, sealed = row
+        personal = self._vault.open(customer_ref, id_, sealed)
+        return Touchpoint(
+            id_, stream, seq, type_, time_, orjson.loads(facts), personal, customer_ref, position, recorded
+        )
+
+    async def _in_reader(self, fetch: Callable[[sqlite3.Connection], Result]) -> Result:
+        def run() -> Result:
+            if not hasattr(self._local, "database"):
+                self._local.database = self._connect()
+                self._local.database.execute("PRAGMA query_only = ON")
+            database: sqlite3.Connection = self._local.database
+            return fetch(database)
+
+        if self._closing:
+            raise Unavailable("the log is closed: the server is going down, try again in a moment")
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._readers, run)
+        except sqlite3.OperationalError as error:
+            raise Unavailable(f"the database can't be read: {error}") from error
+
+    def _connect(self) -> sqlite3.Connection:
+        return sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=10)
+
+    # What follows runs in the writer thread alone.
+
+    def _write_batches(self) -> None:
+        stopping = False
+        while not stopping:
+            batch: list[_Append] = []
+            job = self._waiting.get()
+            while job is not None and len(batch) < BATCH:
+                batch.append(job)
+                try:
+                    job = self._waiting.get_nowait()
+                except Empty:
+                    break
+            else:
+                stopping = job is None
+                if job is not None:
+                    batch.append(job)
+            if batch:
+                self._commit(batch)
+                batch[0].done.get_loop().call_soon_threadsafe(_settle, batch)
+        self._database.close()
+
+    def _commit(self, batch: Sequence[_Append]) -> None:
+        """Commit what can be committed and give each its outcome; all fail together where the disk does."""
+        try:
+            # An unlinked file would take writes for as long as it is open, and lose them.
+            if _identity(self._path) != self._file:
+                raise Unavailable(f"the database {self._path} is gone or was replaced; restart the server")
+            self._database.execute("BEGIN IMMEDIATE")
+            self._place(batch)
+            self._database.execute("COMMIT")
+        except (sqlite3.Error, Unavailable) as error:
+            if self._database.in_transaction:
+                self._database.execute("ROLLBACK")
+            for job in batch:
+                job.outcome = Unavailable(f"the database can't be written: {error}")
+
+    def _place(self, batch: Sequence[_Append]) -> None:
+        database = self._database
+        position: int = database.execute("SELECT coalesce(max(position), 0) FROM touchpoint").fetchone()[0]
+        recorded = time.time_ns() // 1_000_000
+        touchpoints: list[tuple[Value, ...]] = []
+        personal: list[tuple[Value, ...]] = []
+        for job in batch:
+            stream = None
+            if job.touchpoints:
+                stream = database.execute("SELECT id, head FROM stream WHERE name = ?", (job.stream,)).fetchone()
+                head = stream[1] if stream else 0
+                if head != job.expected_seq:
+                    job.outcome = Conflict(f"{job.stream} is at {head}, not at {job.expected_seq}")
+                    continue
+            if job.changes and not self._apply(job):
+                continue
+            if not job.touchpoints:
+                continue
+            seq = job.expected_seq
+            head = seq + len(job.touchpoints)
+            if stream:
+                number = stream[0]
+                database.execute("UPDATE stream SET head = ? WHERE id = ?", (head, number))
+            else:
+                insert = "INSERT INTO stream (name, head, customer_ref) VALUES (?, ?, ?)"
+                number = database.execute(insert, (job.stream, head, job.customer_ref)).lastrowid
+            for id_, type_, time_, facts, sealed in job.touchpoints:
+                seq += 1
+                position += 1
+                touchpoints.append((position, number, seq, id_, type_, time_, recorded, facts.decode()))
+                if sealed is not None:
+                    personal.append((position, sealed))
+            job.outcome = position
+        database.executemany("INSERT INTO touchpoint VALUES (?, ?, ?, ?, ?, ?, ?, ?)", touchpoints)
+        database.executemany("INSERT INTO personal VALUES (?, ?)", personal)
+
+    def _apply(self, job: _Append) -> bool:
+        """Apply the changes of one append, all or none; false where they break a uniqueness rule."""
+        self._database.execute("SAVEPOINT changes")
+        try:
+            for statement in job.changes:
+                self._database.execute(*statement)
+        except sqlite3.IntegrityError as error:
+            self._database.execute("ROLLBACK TO changes")
+            job.outcome = Conflict(f"{job.stream or 'the change'} breaks a rule of the database: {error}")
+        finally:
+            self._database.execute("RELEASE changes")
+        return not isinstance(job.outcome, BotError)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _settle(batch: Sequence[_Append]) -> None:
+    for job in batch:
+        if job.done.done():
+            continue
+        if isinstance(job.outcome, BotError):
+            job.done.set_exception(job.outcome)
+        else:
+            job.done.set_result(job.outcome)

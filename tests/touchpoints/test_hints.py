@@ -1,0 +1,41 @@
+from bot.touchpoints.hints import Hint, Hints
+
+
+async def test_a_hint_reaches_who_listens_to_the_conversation_or_to_all() -> None:
+    hints = Hints()
+    with hints.listen("a") as to_a, hints.listen("b") as to_b, hints.listen() as to_all:
+        hints.publish(Hint("a", 1))
+        hints.publish(Hint("a", 2))
+        assert await to_a.wait(1) == [Hint("a", 1), Hint("a", 2)]
+        assert await to_all.wait(1) == [Hint("a", 1), Hint("a", 2)]
+        assert await to_b.wait(0.01) == []
+
+
+async def test_who_has_left_is_told_nothing_and_kept_nowhere() -> None:
+    hints = Hints()
+    with hints.listen("a") as listener:
+        pass
+    hints.publish(Hint("a", 1))
+    assert await listener.wait(0.01) == []
+    assert not hints._of_conversation
+
+
+async def test_closing_wakes_everybody_at_once_and_whoever_comes_later() -> None:
+    hints = Hints()
+    with hints.listen("a") as one, hints.listen() as other:
+        hints.close()
+        assert await one.wait(60) == await other.wait(60) == []
+        assert one.closing
+        assert other.closing
+    with hints.listen("a") as late:
+        assert late.closing
+
+
+async def test_too_many_hints_lose_the_oldest() -> None:
+    hints = Hints()
+    with hints.listen("a") as listener:
+        for seq in range(5000):
+            hints.publish(Hint("a", seq))
+        told = await listener.wait(1)
+    assert told[-1].seq == 4999
+    assert len(told) == 1000

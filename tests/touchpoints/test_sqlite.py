@@ -1,0 +1,166 @@
+"""What is SQLite's own: the disk, the schema and its migrations."""
+
+import os
+import sqlite3
+import stat
+from pathlib import Path
+
+import pytest
+
+from bot.errors import BotError, SchemaError, Unavailable
+from bot.touchpoints.schema import prepare, shipped
+from bot.touchpoints.sealing import Vault, open_file, seal_file
+from bot.touchpoints.sqlite import SqliteLog
+from tests.touchpoints.conftest import CUSTOMER, SECRET, touchpoint
+
+A = "conversation/a"
+
+
+def opened(folder: Path) -> SqliteLog:
+    vault = Vault(folder / "bot.keys", SECRET)
+    vault.create(CUSTOMER)
+    return SqliteLog(folder / "bot.db", vault, SECRET)
+
+
+async def test_a_full_disk_is_an_error_and_loses_nothing(tmp_path: Path) -> None:
+    log = opened(tmp_path)
+    await log.append(A, 0, [touchpoint(A, 1)])
+    pages = log._database.execute("PRAGMA page_count").fetchone()[0]
+    log._database.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(Unavailable, match="full"):
+        for seq in range(1, 100):
+            await log.append(A, seq, [touchpoint(A, seq + 1, "x" * 3000)])
+    stored = len(await log.read(A))
+    log._database.execute("PRAGMA max_page_count = 1000000")
+    await log.append(A, stored, [touchpoint(A, stored + 1)])
+    assert [t.seq for t in await log.read(A)] == list(range(1, stored + 2))
+    await log.close()
+
+
+async def test_a_file_that_is_gone_takes_no_write(tmp_path: Path) -> None:
+    log = opened(tmp_path)
+    await log.append(A, 0, [touchpoint(A, 1)])
+    (tmp_path / "bot.db").rename(tmp_path / "elsewhere.db")
+    with pytest.raises(Unavailable, match="gone"):
+        await log.append(A, 1, [touchpoint(A, 2)])
+    with pytest.raises(Unavailable):
+        await log.check()
+    await log.close()
+
+
+async def test_touchpoints_can_be_neither_changed_nor_deleted(tmp_path: Path) -> None:
+    log = opened(tmp_path)
+    await log.append(A, 0, [touchpoint(A, 1)])
+    await log.close()
+    database = sqlite3.connect(tmp_path / "bot.db")
+    for statement in ("UPDATE touchpoint SET seq = 2", "DELETE FROM touchpoint"):
+        with pytest.raises(sqlite3.IntegrityError, match="never"):
+            database.execute(statement)
+    database.close()
+
+
+async def test_personal_content_is_nowhere_in_the_files(tmp_path: Path) -> None:
+    log = opened(tmp_path)
+    await log.append(A, 0, [touchpoint(A, 1, "my-secret-address")])
+    found = [path.name for path in tmp_path.rglob("*") if b"my-secret-address" in path.read_bytes()]
+    await log.close()
+    found += [path.name for path in tmp_path.rglob("*") if b"my-secret-address" in path.read_bytes()]
+    assert found == []
+
+
+async def test_a_destroyed_key_erases_the_person_and_keeps_the_log(tmp_path: Path) -> None:
+    log = opened(tmp_path)
+    await log.append(A, 0, [touchpoint(A, 1, intent="warranty")])
+    log._vault.destroy(CUSTOMER)
+    [left] = await log.read(A)
+    assert (left.personal, left.facts) == ({}, {"intent": "warranty"})
+    with pytest.raises(BotError, match="has no key"):
+        await log.append(A, 1, [touchpoint(A, 2)])
+    await log.append(A, 1, [touchpoint(A, 2, None)])
+    await log.close()
+
+
+def test_the_files_are_for_their_owner_alone(tmp_path: Path) -> None:
+    log = opened(tmp_path)
+    modes = {path.name: stat.S_IMODE(os.stat(path).st_mode) for path in tmp_path.glob("bot.*")}
+    assert modes["bot.db"] == modes["bot.keys"] == 0o600
+    log._waiting.put(None)
+
+
+def test_keys_wrapped_with_another_secret_are_refused(tmp_path: Path) -> None:
+    vault = Vault(tmp_path / "bot.keys", SECRET)
+    vault.create(CUSTOMER)
+    sealed = vault.seal(CUSTOMER, "id", {"text": "x"})
+    assert vault.open(CUSTOMER, "id", sealed) == {"text": "x"}
+    assert vault.open(CUSTOMER, "another id", sealed) == {}
+    vault.close()
+    other = Vault(tmp_path / "bot.keys", b"another secret")
+    with pytest.raises(BotError, match="BOT_SECRET_KEY"):
+        other.open(CUSTOMER, "id", sealed)
+    other.close()
+
+
+def columns(path: Path) -> list[tuple[str, ...]]:
+    database = sqlite3.connect(path)
+    found = database.execute("SELECT name FROM pragma_table_info('stream')").fetchall()
+    database.close()
+    return found
+
+
+async def test_an_older_database_is_migrated_and_an_encrypted_copy_kept(tmp_path: Path) -> None:
+    path = tmp_path / "bot.db"
+    log = opened(tmp_path)
+    await log.append(A, 0, [touchpoint(A, 1, None, note="only in the log")])
+    await log.close()
+    newer = [*shipped()]
+    for number in range(5):
+        newer.append(f"ALTER TABLE stream ADD COLUMN extra{number} TEXT; -- a; comment\n")
+        prepare(path, SECRET, newer)
+    assert ("extra4",) in columns(path)
+    copies = sorted((tmp_path / "backups").iterdir())
+    assert len(copies) == 3
+    assert all(b"only in the log" not in copy.read_bytes() for copy in copies)
+    open_file(copies[-1], tmp_path / "copy.db", SECRET)
+    assert ("extra3",) in columns(tmp_path / "copy.db")
+    assert ("extra4",) not in columns(tmp_path / "copy.db")
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "bot.db"
+    prepare(path, SECRET, shipped())
+    with pytest.raises(SchemaError):
+        prepare(path, SECRET, [*shipped(), "ALTER TABLE stream ADD COLUMN extra TEXT;\nSELECT nonsense;\n"])
+    assert ("extra",) not in columns(path)
+    prepare(path, SECRET, shipped())
+
+
+def test_a_newer_or_foreign_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "bot.db"
+    prepare(path, SECRET, [*shipped(), "CREATE TABLE later (x TEXT) STRICT;\n"])
+    before = path.read_bytes()
+    with pytest.raises(SchemaError, match=r"schema 2 and this version of the bot knows 1"):
+        prepare(path, SECRET, shipped())
+    assert path.read_bytes() == before
+    foreign = tmp_path / "other.db"
+    database = sqlite3.connect(foreign)
+    database.execute("CREATE TABLE theirs (x TEXT)")
+    database.close()
+    with pytest.raises(SchemaError, match="some other program"):
+        prepare(foreign, SECRET, shipped())
+    (tmp_path / "text.db").write_text("not a database at all, but long enough to be looked at" * 100)
+    with pytest.raises(SchemaError, match="can't be opened"):
+        prepare(tmp_path / "text.db", SECRET, shipped())
+
+
+@pytest.mark.parametrize("size", [0, 1, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, 3 << 20])
+def test_a_sealed_file_opens_whole_or_not_at_all(tmp_path: Path, size: int) -> None:
+    plain, sealed, back = tmp_path / "plain", tmp_path / "file.sealed", tmp_path / "back"
+    plain.write_bytes(os.urandom(size))
+    seal_file(plain, sealed, SECRET)
+    open_file(sealed, back, SECRET)
+    assert back.read_bytes() == plain.read_bytes()
+    whole = sealed.read_bytes()
+    for damaged in (whole[:-1], whole[: 8 + (1 << 20) + 16] if size > 1 << 20 else whole[:-17], whole + b"x"):
+        sealed.write_bytes(damaged)
+        with pytest.raises(BotError, match="damaged"):
+            open_file(sealed, back, SECRET)
