@@ -1,0 +1,169 @@
+"""The only place that chooses implementations: settings become a running bot."""
+
+import asyncio
+import logging
+import os
+import secrets
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+import uvloop
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+from starlette.types import ASGIApp
+
+from bot import logs
+from bot.agents.accounts import Accounts
+from bot.agents.queue import Queue
+from bot.conversations.access import Access
+from bot.conversations.actions import NoSystems
+from bot.conversations.conversation import Conversations
+from bot.conversations.demo_shop import DemoShop
+from bot.conversations.feedback import Feedback
+from bot.conversations.hand_off import HandOff
+from bot.conversations.receive import Receive
+from bot.conversations.serving import Serving
+from bot.conversations.start import Start
+from bot.conversations.sweep import Sweep
+from bot.errors import SettingsError
+from bot.nlu.registry import Registry
+from bot.settings import Settings
+from bot.touchpoints.hints import Hints
+from bot.touchpoints.sealing import Vault
+from bot.touchpoints.sqlite import SqliteLog
+from bot.web.app import create_app
+from bot.web.limits import Limits
+from bot.web.services import Services
+
+STREAMS_CLOSE_WITHIN = 5
+
+logger = logging.getLogger(__name__)
+
+
+def now() -> int:
+    """Milliseconds since the Unix epoch."""
+    return time.time_ns() // 1_000_000
+
+
+def secret(given: bytes | None, path: Path) -> bytes:
+    """The setting where it is given, else the secret kept in the file, made once and readable by its owner alone."""
+    if given is not None:
+        return given
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(32))
+            file.flush()
+            os.fsync(descriptor)
+    kept = path.read_text().strip()
+    if len(kept) < 32:
+        raise SettingsError(f"{path} holds no secret; put it back from a copy, or remove it to begin anew")
+    return kept.encode()
+
+
+def open_log(settings: Settings) -> tuple[SqliteLog, Vault]:
+    """The log that the settings name, and the customers' keys beside it."""
+    database = settings.database
+    key = secret(settings.secret_key, database.with_suffix(".secret"))
+    vault = Vault(database.with_suffix(".keys"), key)
+    return SqliteLog(database, vault, key), vault
+
+
+def open_services(settings: Settings) -> Services:
+    """Everything the routes call. Raises SchemaError, ModelError and ContentError."""
+    serving = Serving(Registry(settings.models), settings.training_data)
+    log, vault = open_log(settings)
+    key = secret(settings.secret_key, settings.database.with_suffix(".secret"))
+    identity_secret = secret(settings.identity_secret, settings.database.with_suffix(".identity"))
+    hints = Hints()
+    conversations = Conversations(log, hints, now)
+    demo = DemoShop(now) if settings.demo else None
+    return Services(
+        log=log,
+        hints=hints,
+        access=Access(log, key, now),
+        conversations=conversations,
+        start=Start(conversations, vault, serving, key, identity_secret),
+        receive=Receive(conversations, serving, demo or NoSystems()),
+        hand_off=HandOff(conversations, serving),
+        feedback=Feedback(conversations),
+        serving=serving,
+        accounts=Accounts(log, now),
+        queue=Queue(log, now),
+        limits=Limits(settings.rate_limit, settings.trusted_proxies),
+        demo=demo,
+        secure_cookies=settings.secure_cookies,
+        path_prefix=settings.path_prefix,
+        allowed_origins=settings.allowed_origins,
+        metrics=CollectorRegistry(),
+    )
+
+
+def application(services: Services) -> ASGIApp:
+    """The web application with what runs beside it: taking up new models and content, and the sweep."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        sweep = Sweep(services.conversations, services.serving)
+        beside = [asyncio.create_task(services.serving.watch()), asyncio.create_task(sweep.watch())]
+        yield
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
+        await services.log.close()
+
+    return create_app(services, lifespan)
+
+
+class _Server(uvicorn.Server):
+    """A server that, told to stop, first tells open streams to come back: it would wait for them for ever."""
+
+    def __init__(self, config: uvicorn.Config, hints: Hints) -> None:
+        super().__init__(config)
+        self._hints = hints
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._hints.close()
+        super().handle_exit(sig, frame)
+
+
+def serve(settings: Settings) -> None:
+    """Serve until told to stop."""
+    logs.configure(settings.log_level)
+    services = open_services(settings)
+    config = uvicorn.Config(
+        application(services),
+        host=settings.host,
+        port=settings.port,
+        http="httptools",
+        access_log=False,
+        log_config=None,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=STREAMS_CLOSE_WITHIN,
+    )
+
+    async def run() -> None:
+        _announce(settings, await services.accounts.invite_first())
+        await _Server(config, services.hints).serve()
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(run())
+
+
+def _announce(settings: Settings, link: str | None) -> None:
+    """Tell whoever started the server where things are; on stdout, apart from the logs."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    base = settings.public_url or f"http://{host}:{settings.port}"
+    lines = [f"Demo shop   {base}/demo"] if settings.demo else []
+    lines.append(f"Agents      {base}/agent/")
+    if link:
+        lines.append(f"Set up the first account (once, within a day):\n            {base}/agent/#setup={link}")
+    sys.stdout.write("\n".join([*lines, ""]))
+    sys.stdout.flush()

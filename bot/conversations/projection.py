@@ -1,0 +1,39 @@
+"""The rows beside the log that follow from a conversation's state: computed as data, written with the append."""
+
+from bot.dialogue.state import Owner, State
+from bot.touchpoints.log import Change, Drop, Put
+
+
+def projected(
+    conversation_id: str, customer_ref: str, started_by: str | None, before: State, after: State
+) -> tuple[Change, ...]:
+    """What changes in the rows of `conversation` and `queue` between two states; nothing for most messages."""
+    changes: list[Change] = []
+    if before.seq == 0 or (before.owner, before.opened_at) != (after.owner, after.opened_at):
+        row = {
+            "conversation_id": conversation_id,
+            "customer_ref": customer_ref,
+            "started_by": started_by,
+            "started_at": after.started_at,
+            "owner": after.owner.value,
+            "opened_at": after.opened_at,
+        }
+        changes.append(Put("conversation", row))
+    if after.owner in (Owner.QUEUED, Owner.ASSIGNED):
+        if _place(before) != _place(after):
+            changes.append(Put("queue", {"conversation_id": conversation_id, **_place(after)}))
+    elif before.owner in (Owner.QUEUED, Owner.ASSIGNED):
+        changes.append(Drop("queue", {"conversation_id": conversation_id}))
+    return tuple(changes)
+
+
+def _place(state: State) -> dict[str, str | int | None]:
+    return {
+        "skill": state.skill or "general",
+        "priority": state.priority,
+        "reason": state.reason or "requested",
+        "intent": state.intent,
+        "waiting_since": state.waiting_since or state.last_time,
+        "agent_id": state.agent_id,
+        "assigned_at": state.assigned_at,
+    }

@@ -1,0 +1,48 @@
+"""The way of one message, top to bottom: recorded, understood, decided on, committed, and only then told.
+
+`docs/architecture.md` walks it from the widget to the log and back.
+"""
+
+from collections.abc import Sequence
+
+from bot.conversations.actions import Actions
+from bot.conversations.conversation import Conversations, Outcome, fingerprint
+from bot.conversations.serving import Serving
+from bot.dialogue import speech
+from bot.dialogue.decide import Message, conclude, decide
+from bot.dialogue.state import State
+from bot.records import Draft
+
+
+class Receive:
+    """Takes what customers send."""
+
+    def __init__(self, conversations: Conversations, serving: Serving, actions: Actions) -> None:
+        self._conversations = conversations
+        self._serving = serving
+        self._actions = actions
+
+    async def message(self, conversation_id: str, client_id: str, text: str) -> Outcome:
+        """A message in the customer's own words and what it caused.
+
+        The same `client_id` again gets what it got before. Raises NotFound, Refused and Unavailable.
+        """
+        return await self._receive(conversation_id, client_id, text, None)
+
+    async def quick_reply(self, conversation_id: str, client_id: str, payload: str) -> Outcome:
+        """The choice of a quick reply and what it caused; it raises as `message` does."""
+        return await self._receive(conversation_id, client_id, None, payload)
+
+    async def _receive(self, conversation_id: str, client_id: str, text: str | None, payload: str | None) -> Outcome:
+        async def respond(state: State) -> Sequence[Draft]:
+            # One model and one content for the whole message, also where new ones are taken up meanwhile.
+            classifier, content = self._serving.classifier, self._serving.content
+            message = Message(text if text is not None else speech.title(content, state, payload), payload)
+            understanding = classifier.classify(message.text)
+            decision = decide(state, message, understanding, content, self._conversations.clock())
+            if decision.call is None:
+                return decision.drafts
+            result = await self._actions.call(decision.call.action, decision.call.arguments)
+            return (*decision.drafts, *conclude(decision.call, result, state, content))
+
+        return await self._conversations.act(conversation_id, respond, client_id, fingerprint(text, payload))

@@ -1,0 +1,155 @@
+"""How a conversation begins, and how it comes to belong to a customer the shop knows."""
+
+import asyncio
+import hmac
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.conversations.conversation import ATTEMPTS, Conversation, Conversations, Outcome, fingerprint
+from bot.conversations.serving import Serving
+from bot.dialogue import speech
+from bot.dialogue.state import State
+from bot.errors import Conflict, Forbidden, Refused, Unavailable
+from bot.records import Draft, Touchpoint, new_id
+from bot.touchpoints.log import Change, Put, TouchpointLog, conversation_stream
+from bot.touchpoints.sealing import Vault, derive_key
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the shop says its visitor is; `hash` proves that the shop said so, until `expires` (Unix seconds)."""
+
+    id: str
+    hash: str
+    expires: int
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A conversation that a customer may go on with, and whether it is new."""
+
+    conversation_id: str
+    touchpoints: Sequence[Touchpoint]
+    new: bool
+
+
+class Start:
+    """Begins conversations and links them to known customers."""
+
+    def __init__(
+        self,
+        conversations: Conversations,
+        vault: Vault,
+        serving: Serving,
+        secret: bytes,
+        identity_secret: bytes,
+    ) -> None:
+        self._conversations = conversations
+        self._log: TouchpointLog = conversations.log
+        self._clock: Callable[[], int] = conversations.clock
+        self._vault = vault
+        self._serving = serving
+        self._digests = derive_key(secret, "digests")
+        self._identity_secret = identity_secret
+
+    async def begin(
+        self, client_id: str | None, locale: str | None, page: str | None, identity: Identity | None
+    ) -> Begun:
+        """A new conversation, or the one that this `client_id` began before or that this customer has open.
+
+        Raises Forbidden for an identity that is wrong or out of date.
+        """
+        if identity is not None:
+            self._verify(identity)
+        started_by = self._digest("client", client_id) if client_id else None
+        for _ in range(ATTEMPTS):
+            if started_by:
+                begun = await self._log.rows("conversation", {"started_by": started_by})
+                if begun:
+                    return await self._existing(str(begun[0]["conversation_id"]), 1 if identity is None else 2)
+            customer_ref, links = None, None
+            if identity is not None:
+                known = await self._log.rows("identity", {"digest": self._digest("customer", identity.id)})
+                if known:
+                    customer_ref = str(known[0]["customer_ref"])
+                    for row in await self._log.rows("conversation", {"customer_ref": customer_ref}):
+                        if row["owner"] != "closed":
+                            return await self._existing(str(row["conversation_id"]), None)
+                links = identity
+            try:
+                return await self._new(started_by, locale, page, customer_ref, links)
+            except Conflict:
+                continue  # somebody began the same one meanwhile: the next round finds it
+        raise Unavailable("too many conversations begin for this customer at once; try again in a moment")
+
+    async def identify(self, conversation_id: str, client_id: str | None, identity: Identity) -> Outcome:
+        """Link a conversation to a customer the shop knows.
+
+        Raises Forbidden for an identity that is wrong or out of date, Refused where it belongs to another one already.
+        """
+        self._verify(identity)
+        digest = self._digest("customer", identity.id)
+        known = await self._log.rows("identity", {"digest": digest})
+        if not known:
+            conversation = await self._conversations.get(conversation_id)
+            if not await self._log.rows("identity", {"customer_ref": conversation.customer_ref}):
+                row = {"digest": digest, "customer_ref": conversation.customer_ref}
+                await self._log.write([Put("identity", row, new=True)])
+                known = [dict(row)]
+        if not known:
+            raise Refused("this conversation belongs to another customer already; begin a new one")
+        known_ref = str(known[0]["customer_ref"])
+
+        async def link(state: State) -> Sequence[Draft]:
+            if state.known_ref == known_ref:
+                return ()
+            if state.known_ref is not None:
+                raise Refused("this conversation belongs to another customer already; begin a new one")
+            return (_linked(known_ref, identity),)
+
+        return await self._conversations.act(conversation_id, link, client_id, fingerprint("identity", identity.id))
+
+    async def _new(
+        self,
+        started_by: str | None,
+        locale: str | None,
+        page: str | None,
+        customer_ref: str | None,
+        identity: Identity | None,
+    ) -> Begun:
+        changes: list[Change] = []
+        if customer_ref is None:
+            customer_ref = new_id()
+            await asyncio.to_thread(self._vault.create, customer_ref)
+            if identity is not None:
+                digest = self._digest("customer", identity.id)
+                changes.append(Put("identity", {"digest": digest, "customer_ref": customer_ref}, new=True))
+        conversation_id = new_id()
+        changes.append(Put("token_use", {"conversation_id": conversation_id, "used_at": self._clock()}))
+        drafts = [speech.greeting(self._serving.content, locale, page, started_by)]
+        if identity is not None:
+            drafts.append(_linked(customer_ref, identity))
+        conversation = Conversation(conversation_id, conversation_stream(conversation_id), customer_ref, started_by)
+        return Begun(conversation_id, await self._conversations.start(conversation, drafts, changes), new=True)
+
+    async def _existing(self, conversation_id: str, limit: int | None) -> Begun:
+        touchpoints = await self._log.read(conversation_stream(conversation_id), 0, limit or 500)
+        return Begun(conversation_id, touchpoints, new=False)
+
+    def _verify(self, identity: Identity) -> None:
+        message = f"{identity.id}\n{identity.expires}".encode()
+        expected = hmac.digest(self._identity_secret, message, "sha256").hex()
+        if not hmac.compare_digest(expected, identity.hash.lower().encode("ascii", "replace").decode()):
+            raise Forbidden("customer.hash is not the HMAC-SHA256 of id and expires under the identity secret")
+        if identity.expires * 1000 < self._clock():
+            raise Forbidden("customer.expires has passed; have the shop sign a new one")
+
+    def _digest(self, purpose: str, value: str) -> str:
+        return hmac.digest(self._digests, f"{purpose}\n{value}".encode("utf-8", "surrogatepass"), "sha256").hex()
+
+
+def _linked(known_ref: str, identity: Identity) -> Draft:
+    facts = {"actor_kind": "system", "known_ref": known_ref, "method": "hash"}
+    return Draft("identity.linked", facts, {"id": identity.id, **identity.details})

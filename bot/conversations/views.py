@@ -1,0 +1,60 @@
+"""A touchpoint as the customer sees it, and as staff do."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.records import HIDDEN_FROM_CUSTOMERS, Touchpoint
+
+SHOWN_TO_CUSTOMERS = ("episode", "quick_replies", "client_id")
+
+
+def timestamp(milliseconds: int) -> str:
+    """RFC 3339 in UTC with milliseconds."""
+    seconds, rest = divmod(milliseconds, 1000)
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{rest:03d}Z"
+
+
+def for_customer(touchpoint: Touchpoint, bot_name: str) -> dict[str, Any] | None:
+    """What the customer sees of a touchpoint, None where its type is one customers never see."""
+    if touchpoint.type in HIDDEN_FROM_CUSTOMERS:
+        return None
+    facts, personal = touchpoint.facts, touchpoint.personal
+    actor = {"kind": facts["actor_kind"]}
+    if actor["kind"] == "bot":
+        actor["name"] = bot_name
+    elif "actor_name" in personal:
+        actor["name"] = personal["actor_name"]
+    view = {
+        "seq": touchpoint.seq,
+        "prev": facts["prev"],
+        "id": touchpoint.id,
+        "type": touchpoint.type,
+        "time": timestamp(touchpoint.time),
+        "actor": actor,
+    }
+    if "text" in personal:
+        view["text"] = personal["text"]
+    for name in SHOWN_TO_CUSTOMERS:
+        if name in facts:
+            view[name] = facts[name]
+    return view
+
+
+def for_staff(touchpoint: Touchpoint) -> dict[str, Any]:
+    """What agents see of a touchpoint: all of it, in one flat object."""
+    facts = {k: v for k, v in touchpoint.facts.items() if k not in ("actor_kind", "actor_id", "actor_name", "prev")}
+    actor = {"kind": touchpoint.facts.get("actor_kind", "system")}
+    if "actor_id" in touchpoint.facts:
+        actor["id"] = touchpoint.facts["actor_id"]
+    if "actor_name" in touchpoint.personal:
+        actor["name"] = touchpoint.personal["actor_name"]
+    personal = {k: v for k, v in touchpoint.personal.items() if k not in ("actor_name", "fingerprint")}
+    return {
+        **facts,
+        **personal,
+        "seq": touchpoint.seq,
+        "id": touchpoint.id,
+        "type": touchpoint.type,
+        "time": timestamp(touchpoint.time),
+        "actor": actor,
+    }

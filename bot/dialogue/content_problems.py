@@ -1,0 +1,97 @@
+"""Turns what the schema finds wrong into lines a maintainer can act on: file, line, what is wrong, what to do."""
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from bot.dialogue.yaml_lines import Key, YamlFile
+
+
+def problems_of(error: ValidationError, model: type[BaseModel], file: YamlFile, *keys: Key) -> list[str]:
+    """One line a problem; `keys` lead to what was validated as `model`."""
+    return [_problem_of(details, model, file, keys) for details in error.errors(include_url=False)]
+
+
+def hint(name: str, known: Sequence[str]) -> str:
+    """What to do about a name that isn't known: the nearest one that is, else all of them."""
+    near = get_close_matches(name, known, n=1, cutoff=0.6)
+    if near:
+        return f"did you mean `{near[0]}`?"
+    return f"use one of: {', '.join(known)}" if known else "there are none to choose from"
+
+
+def _problem_of(details: ErrorDetails, model: type[BaseModel], file: YamlFile, keys: tuple[Key, ...]) -> str:
+    loc = tuple(details["loc"])
+    where = (*keys, *loc)
+    name = f"`{'.'.join(map(str, where))}`"
+    context = details.get("ctx", {})
+    match details["type"]:
+        case "extra_forbidden":
+            return file.problem(f"unknown key {name}", hint(str(loc[-1]), _keys_at(model, loc)), *where)
+        case "missing":
+            remedy = f"add `{loc[-1]}:` ({_meaning(model, loc)})"
+            return file.problem(f"{name} is missing", remedy, *where)
+        case "literal_error":
+            return file.problem(f"{name} is `{details['input']}`", f"use one of: {context['expected']}", *where)
+        case "text":
+            at = context["at"]
+            where = where if at is None else (*where, at)
+            return file.problem(f"{name}: {context['what']}", context["remedy"], *where)
+        case "value_error":
+            what, _, remedy = str(context["error"]).partition("; ")
+            return file.problem(f"{name}: {what}", remedy, *where)
+        case "bool_parsing" | "bool_type":
+            return file.problem(f"{name} is `{_shown(details)}`", "write true or false", *where)
+        case "string_too_long":
+            return file.problem(f"{name} is too long", f"shorten it to {context['max_length']} characters", *where)
+        case "too_long":
+            return file.problem(f"{name} has {context['actual_length']}", f"leave {context['max_length']}", *where)
+        case "string_type" | "string_too_short" | "too_short":
+            return file.problem(f"{name} is {_shown(details)}", f"write {_meaning(model, loc)}", *where)
+        case "tuple_type":
+            return file.problem(f"{name} is {_shown(details)}", "write a list: `- ` and a name on each line", *where)
+        case _:
+            return file.problem(f"{name} is {_shown(details)}", "write `key: value` lines, indented below it", *where)
+
+
+def _shown(details: ErrorDetails) -> str:
+    value = details["input"]
+    if value is None or value in ("", [], {}):
+        return "empty"
+    if isinstance(value, dict):
+        return "a map"
+    if isinstance(value, list):
+        return "a list"
+    text = str(value)
+    return f"“{text[:40]}…”" if len(text) > 40 else f"“{text}”"
+
+
+def _meaning(model: type[BaseModel], loc: tuple[Key, ...]) -> str:
+    """What the schema says about a key, in the middle of a sentence."""
+    part = _part_at(model, loc[:-1])
+    field = part.model_fields.get(str(loc[-1])) if part else None
+    said = (field.description or "") if field else ""
+    return f"{said[:1].lower()}{said[1:].rstrip('.')}" or "a text"
+
+
+def _keys_at(model: type[BaseModel], loc: tuple[Key, ...]) -> Sequence[str]:
+    part = _part_at(model, loc[:-1])
+    return list(part.model_fields) if part else ()
+
+
+def _part_at(model: type[BaseModel], loc: tuple[Key, ...]) -> type[BaseModel] | None:
+    part: type[BaseModel] | None = model
+    for key in loc:
+        field = part.model_fields.get(str(key)) if part else None
+        part = _model_in(field.annotation) if field else None
+    return part
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    for choice in (annotation, *get_args(annotation)):
+        if isinstance(choice, type) and issubclass(choice, BaseModel):
+            return choice
+    return None

@@ -1,0 +1,62 @@
+"""The application: routes, errors and the edge, put together."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp
+
+from bot import __version__
+from bot.web import agent, customer, operations, pages, problems, session
+from bot.web.edge import Edge
+from bot.web.services import Services
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def create_app(services: Services, lifespan: Lifespan) -> ASGIApp:
+    """The whole bot as one ASGI application; `lifespan` starts and stops what runs beside the requests."""
+    app = FastAPI(
+        title="Support bot",
+        version=__version__,
+        docs_url=None,  # the interactive pages load scripts from another host
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.services = services
+    problems.install(app)
+    app.include_router(customer.router)
+    app.include_router(session.router)
+    app.include_router(agent.router)
+    app.include_router(operations.router)
+    pages.install(app, services.path_prefix, services.demo)
+    _describe(app)
+    edge: ASGIApp = app
+    if services.allowed_origins:
+        edge = CORSMiddleware(
+            app,
+            allow_origins=services.allowed_origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
+            max_age=3600,
+        )
+    return Edge(edge, services.path_prefix, services.secure_cookies, services.metrics)
+
+
+def _describe(app: FastAPI) -> None:
+    """Add to the OpenAPI document what the routes can't say themselves."""
+    plain = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schema = plain()
+            components = schema.setdefault("components", {})
+            components.setdefault("schemas", {})["Problem"] = problems.Problem.model_json_schema()
+            bearer = {"type": "http", "scheme": "bearer", "description": "The token of one conversation."}
+            components.setdefault("securitySchemes", {})["conversation"] = bearer
+            app.openapi_schema = schema
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]

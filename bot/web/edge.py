@@ -1,0 +1,93 @@
+"""What every request passes first: the sub-path, a bound on its body, security headers and the metrics.
+
+One plain ASGI layer, as each layer costs every message.
+"""
+
+import time
+from collections.abc import Sequence
+
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.web.problems import problem
+
+LARGEST_BODY = 64 * 1024
+
+_PAGES = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'"
+HEADERS: Sequence[tuple[bytes, bytes]] = (
+    (b"content-security-policy", f"{_PAGES}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'".encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+)
+
+
+class _TooLarge(Exception):
+    pass
+
+
+class Edge:
+    """Wraps the application."""
+
+    def __init__(self, app: ASGIApp, path_prefix: str, secure: bool, registry: CollectorRegistry) -> None:
+        self._app = app
+        self._prefix = path_prefix
+        tls = (b"strict-transport-security", b"max-age=31536000")
+        self._headers = [*HEADERS, tls] if secure else list(HEADERS)
+        self._requests = Counter(
+            "bot_requests", "Requests by route and status.", ("route", "status"), registry=registry
+        )
+        self._seconds = Histogram("bot_request_seconds", "Seconds to answer.", ("route",), registry=registry)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if self._prefix and scope["path"].startswith(self._prefix + "/"):
+            # Some proxies strip the sub-path and some don't; both are served, and links stay relative.
+            scope["path"] = scope["path"].removeprefix(self._prefix)
+            scope["raw_path"] = scope["raw_path"].removeprefix(self._prefix.encode())
+        began, status = time.perf_counter(), 500
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message.get("headers", ()), *self._headers]
+            await send(message)
+
+        try:
+            await self._app(scope, _bounded(scope, receive), send_with_headers)
+        except _TooLarge:
+            refusal = problem(413, "too-large", f"a request may hold at most {LARGEST_BODY} bytes")
+            await refusal(scope, receive, send_with_headers)
+        finally:
+            # The route as it is written, so that ids make no new series.
+            route = getattr(scope.get("route"), "path", "other")
+            self._requests.labels(route, status).inc()
+            self._seconds.labels(route).observe(time.perf_counter() - began)
+
+
+def _bounded(scope: Scope, receive: Receive) -> Receive:
+    for name, value in scope["headers"]:
+        if name == b"content-length":
+            if not value.isdigit() or int(value) > LARGEST_BODY:
+                return _too_large
+            return receive
+    left = LARGEST_BODY
+
+    async def receive_bounded() -> Message:
+        nonlocal left
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise _TooLarge
+        return message
+
+    return receive_bounded
+
+
+async def _too_large() -> Message:
+    raise _TooLarge

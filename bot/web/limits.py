@@ -1,0 +1,91 @@
+"""Limits on what one conversation or one address may ask for, as token buckets in memory."""
+
+import ipaddress
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+
+from starlette.requests import HTTPConnection
+
+from bot.errors import TooMany
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+CONVERSATIONS_AN_HOUR = 60
+SIGN_INS_A_MINUTE = 20
+BUCKETS_KEPT = 50_000
+
+
+class Bucket:
+    """A token bucket a key: `burst` at once, refilled evenly over `seconds`."""
+
+    def __init__(self, burst: int, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._burst = burst
+        self._a_second = burst / seconds
+        self._clock = clock
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def take(self, key: str) -> float:
+        """Take one token: 0 where there was one, else the seconds until there is."""
+        now = self._clock()
+        left, then = self._left.get(key, (float(self._burst), now))
+        left = min(float(self._burst), left + (now - then) * self._a_second)
+        taken = left >= 1
+        self._left[key] = (left - 1 if taken else left, now)
+        self._left.move_to_end(key)
+        if len(self._left) > BUCKETS_KEPT:
+            self._left.popitem(last=False)
+        return 0.0 if taken else (1 - left) / self._a_second
+
+
+class Limits:
+    """The limits of a public site. With `messages_a_minute` None there are none."""
+
+    def __init__(self, messages_a_minute: int | None, trusted_proxies: Sequence[Network]) -> None:
+        self._off = messages_a_minute is None
+        self._messages = Bucket(messages_a_minute or 1, 60)
+        self._conversations = Bucket(CONVERSATIONS_AN_HOUR, 3600)
+        self._sign_ins = Bucket(SIGN_INS_A_MINUTE, 60)
+        self._trusted = tuple(trusted_proxies)
+
+    def message(self, conversation_id: str) -> None:
+        """One more thing sent to a conversation; raises TooMany."""
+        if not self._off:
+            _check(self._messages.take(conversation_id), "too many messages at once; wait a moment and send it again")
+
+    def conversation(self, connection: HTTPConnection) -> None:
+        """One more conversation from an address; raises TooMany."""
+        if not self._off:
+            seconds = self._conversations.take(self.address(connection))
+            _check(seconds, "too many conversations were begun from this address; try again later")
+
+    def sign_in(self, connection: HTTPConnection) -> None:
+        """One more sign-in from an address; raises TooMany."""
+        if not self._off:
+            _check(self._sign_ins.take(self.address(connection)), "too many tries to sign in from this address")
+
+    def address(self, connection: HTTPConnection) -> str:
+        """Who calls, by IPv4 address or IPv6 /64: through trusted proxies, the last address that isn't one of them."""
+        client = connection.client.host if connection.client else ""
+        chain = [part.strip() for part in connection.headers.get("x-forwarded-for", "").split(",") if part.strip()]
+        while chain and self._is_trusted(client):
+            client = chain.pop()
+        try:
+            address = ipaddress.ip_address(client)
+        except ValueError:
+            return client
+        if isinstance(address, ipaddress.IPv6Address):
+            return str(ipaddress.ip_network((address, 64), strict=False))
+        return client
+
+    def _is_trusted(self, client: str) -> bool:
+        try:
+            address = ipaddress.ip_address(client)
+        except ValueError:
+            return False
+        return any(address in network for network in self._trusted)
+
+
+def _check(seconds: float, text: str) -> None:
+    if seconds > 0:
+        raise TooMany(text, int(seconds) + 1)

@@ -1,0 +1,166 @@
+"""What goes over the wire, for validation and for the OpenAPI document."""
+
+from typing import Annotated, Any, Literal, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Locale = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8}){0,4}$", examples=["en", "de-AT"])]
+Payload = Annotated[
+    str, Field(pattern=r"^[a-z]+(:[a-z0-9_.-]{1,64})?$", max_length=80, examples=["intent:track_order"])
+]
+MessageText = Annotated[str, Field(min_length=1, max_length=4000)]
+ConversationId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$")]
+
+
+class _In(BaseModel):
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class Customer(BaseModel):
+    """Who the shop says the visitor is. `hash` is the hex HMAC-SHA256 of `id` + newline + `expires`."""
+
+    model_config = ConfigDict(extra="allow", str_strip_whitespace=True)
+
+    id: Annotated[str, Field(min_length=1, max_length=200)]
+    hash: Annotated[str, Field(min_length=64, max_length=64)]
+    expires: Annotated[int, Field(ge=0, le=1 << 40, description="Unix seconds")]
+    name: Annotated[str, Field(max_length=200)] | None = None
+    email: Annotated[str, Field(max_length=254)] | None = None
+
+    def details(self) -> dict[str, Any]:
+        """What the shop says about the customer beside the proof."""
+        return self.model_dump(exclude={"id", "hash", "expires"}, exclude_none=True)
+
+    @model_validator(mode="after")
+    def _is_small(self) -> Self:
+        if len(self.model_extra or {}) > 20 or len(str(self.model_extra)) > 4000:
+            raise ValueError("at most 20 further fields of 4,000 characters in all")
+        return self
+
+
+class StartIn(_In):
+    """Begins a conversation."""
+
+    client_id: UUID | None = None
+    locale: Locale | None = None
+    page: Annotated[str, Field(max_length=2000)] | None = None
+    customer: Customer | None = None
+
+
+class IdentityIn(Customer):
+    """Links a conversation to a customer."""
+
+    client_id: UUID | None = None
+
+    def details(self) -> dict[str, Any]:
+        """What the shop says about the customer beside the proof."""
+        return {name: value for name, value in Customer.details(self).items() if name != "client_id"}
+
+
+class MessageIn(_In):
+    """A message: `text` in the customer's own words, or the `payload` of a quick reply."""
+
+    client_id: UUID
+    text: MessageText | None = None
+    payload: Payload | None = None
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        if (self.text is None) == (self.payload is None):
+            raise ValueError("send either text or payload")
+        return self
+
+
+class FeedbackIn(_In):
+    """A rating of one episode."""
+
+    client_id: UUID
+    episode: Annotated[int, Field(ge=1, le=1_000_000)]
+    kind: Literal["csat", "ces", "nps"]
+    score: Annotated[int, Field(ge=0, le=10)]
+    comment: Annotated[str, Field(max_length=4000)] | None = None
+
+
+class OnceIn(_In):
+    """Nothing but the `client_id` that makes a retry harmless."""
+
+    client_id: UUID | None = None
+
+
+class ReadIn(_In):
+    """How far somebody has read."""
+
+    seq: Annotated[int, Field(ge=0, le=1 << 53)]
+
+
+class Actor(BaseModel):
+    """Who did it."""
+
+    kind: Literal["customer", "bot", "agent", "system"]
+    name: str | None = None
+
+
+class QuickReply(BaseModel):
+    """A reply to choose; send its payload."""
+
+    title: str
+    payload: str
+
+
+class TouchpointOut(BaseModel):
+    """A touchpoint as the customer sees it; `prev` is the `seq` of the visible one before it."""
+
+    model_config = ConfigDict(extra="allow")
+
+    seq: int
+    prev: int
+    id: str
+    type: str
+    time: str
+    actor: Actor
+    text: str | None = None
+    quick_replies: list[QuickReply] | None = None
+    episode: int | None = None
+    client_id: str | None = None
+
+
+class TouchpointsOut(BaseModel):
+    """Touchpoints in order."""
+
+    touchpoints: list[TouchpointOut]
+
+
+class StartedOut(TouchpointsOut):
+    """A conversation and the token that opens it."""
+
+    conversation_id: str
+    token: str
+
+
+class SessionIn(_In):
+    """Signs an agent in."""
+
+    email: Annotated[str, Field(min_length=3, max_length=254)]
+    password: Annotated[str, Field(min_length=1, max_length=1000)]
+    code: Annotated[str, Field(max_length=20)] | None = None
+
+
+class SetupIn(SessionIn):
+    """Makes the first account."""
+
+    token: Annotated[str, Field(min_length=1, max_length=100)]
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class AgentMessageIn(_In):
+    """An agent's message to the customer."""
+
+    client_id: UUID
+    text: MessageText
+
+
+class ResolveIn(OnceIn):
+    """Ends the episode; `outcome` is the agent's word for how."""
+
+    outcome: Annotated[str, Field(max_length=100)] | None = None
