@@ -1,9 +1,11 @@
 """The few values every part of the bot speaks: touchpoints, drafts of them, and what a message was understood as."""
 
 import os
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 Facts = Mapping[str, Any]
@@ -80,9 +82,34 @@ HIDDEN_FROM_CUSTOMERS = frozenset(
 """Types a customer never sees. It is a fixed property of the type: `prev` in the customer's view counts on it."""
 
 
+def timestamp(milliseconds: int) -> str:
+    """RFC 3339 in UTC with milliseconds."""
+    seconds, rest = divmod(milliseconds, 1000)
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{rest:03d}Z"
+
+
+class _Random:
+    """Random bytes of the operating system, fetched many at a time: each fetch lets go of Python's global lock."""
+
+    def __init__(self) -> None:
+        self._bytes = b""
+        self._lock = threading.Lock()
+
+    def take(self, count: int) -> bytes:
+        with self._lock:
+            if len(self._bytes) < count:
+                self._bytes = os.urandom(4096)
+            taken, self._bytes = self._bytes[:count], self._bytes[count:]
+            return taken
+
+
+random_bytes = _Random().take
+"""That many unpredictable bytes, fit for keys and nonces."""
+
+
 def new_id() -> str:
     """A UUIDv7 (RFC 9562): 48 bits of Unix milliseconds, then random bits, so that ids sort roughly by time."""
-    value = time.time_ns() // 1_000_000 << 80 | int.from_bytes(os.urandom(10))
+    value = time.time_ns() // 1_000_000 << 80 | int.from_bytes(random_bytes(10))
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
     text = f"{value:032x}"

@@ -25,7 +25,7 @@ class Access:
         self._log = log
         self._key = derive_key(secret, "conversation tokens")
         self._clock = clock
-        self._used: OrderedDict[str, int] = OrderedDict()
+        self._known: OrderedDict[str, tuple[str, int]] = OrderedDict()
         self._writing: set[asyncio.Task[None]] = set()
 
     def token(self, conversation_id: str) -> str:
@@ -39,32 +39,29 @@ class Access:
         if scheme.lower() != "bearer" or not token:
             raise NotAuthenticated("send the conversation's token as `Authorization: Bearer TOKEN`")
         owner, _, _ = token.partition(".")
-        if not hmac.compare_digest(token.encode("utf-8", "replace"), self.token(owner).encode("utf-8", "replace")):
+        known = self._known.get(owner)
+        expected = known[0] if known else self.token(owner)
+        if not hmac.compare_digest(token.encode("utf-8", "replace"), expected.encode("utf-8", "replace")):
             raise NotAuthenticated("this is not a token of any conversation here")
         if owner != conversation_id:
             raise Forbidden("this token opens another conversation")
         now = self._clock()
-        used = self._used.get(owner)
-        if used is None:
-            used = await self._last_written(owner)
+        used = known[1] if known else await self._last_written(owner)
         if now - used > LASTS:
             raise Expired("this token has not been used for 30 days; begin a new conversation")
         if now - used > WRITTEN_EVERY:
-            self._note(owner, now)
             self._write(owner, now)
-
-    def _note(self, conversation_id: str, used: int) -> None:
-        self._used[conversation_id] = used
-        if len(self._used) > KEPT:
-            self._used.popitem(last=False)
+            used = now
+        if known is None or known[1] != used:
+            self._known[owner] = expected, used
+            if len(self._known) > KEPT:
+                self._known.popitem(last=False)
 
     async def _last_written(self, conversation_id: str) -> int:
         rows = await self._log.rows("token_use", {"conversation_id": conversation_id})
         if not rows:
             raise NotAuthenticated("this is not a token of any conversation here")
-        used = int(rows[0]["used_at"] or 0)
-        self._note(conversation_id, used)
-        return used
+        return int(rows[0]["used_at"] or 0)
 
     def _write(self, conversation_id: str, used: int) -> None:
         """Write the last use down, once an hour at most and without keeping the customer waiting."""

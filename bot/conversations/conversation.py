@@ -172,6 +172,8 @@ class Conversations:
                 personal = {**personal, "fingerprint": fingerprint}
             if draft.type not in HIDDEN_FROM_CUSTOMERS:
                 facts["prev"] = state.visible_seq
+            if state.simulated:
+                facts["simulated"] = True
             if episode := state.episode + opens_episode(state, draft):
                 facts["episode"] = episode
             touchpoint = Touchpoint(

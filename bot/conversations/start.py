@@ -45,6 +45,7 @@ class Start:
         serving: Serving,
         secret: bytes,
         identity_secret: bytes,
+        simulated: bool = False,
     ) -> None:
         self._conversations = conversations
         self._log: TouchpointLog = conversations.log
@@ -53,6 +54,7 @@ class Start:
         self._serving = serving
         self._digests = derive_key(secret, "digests")
         self._identity_secret = identity_secret
+        self._simulated = simulated
 
     async def begin(
         self, client_id: str | None, locale: str | None, page: str | None, identity: Identity | None
@@ -128,7 +130,7 @@ class Start:
                 changes.append(Put("identity", {"digest": digest, "customer_ref": customer_ref}, new=True))
         conversation_id = new_id()
         changes.append(Put("token_use", {"conversation_id": conversation_id, "used_at": self._clock()}))
-        drafts = [speech.greeting(self._serving.content, locale, page, started_by)]
+        drafts = [speech.greeting(self._serving.content, locale, page, started_by, self._simulated)]
         if identity is not None:
             drafts.append(_linked(customer_ref, identity))
         conversation = Conversation(conversation_id, conversation_stream(conversation_id), customer_ref, started_by)

@@ -1,17 +1,10 @@
 """A touchpoint as the customer sees it, and as staff do."""
 
-from datetime import UTC, datetime
 from typing import Any
 
-from bot.records import HIDDEN_FROM_CUSTOMERS, Touchpoint
+from bot.records import HIDDEN_FROM_CUSTOMERS, Touchpoint, timestamp
 
 SHOWN_TO_CUSTOMERS = ("episode", "quick_replies", "client_id")
-
-
-def timestamp(milliseconds: int) -> str:
-    """RFC 3339 in UTC with milliseconds."""
-    seconds, rest = divmod(milliseconds, 1000)
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{rest:03d}Z"
 
 
 def for_customer(touchpoint: Touchpoint, bot_name: str) -> dict[str, Any] | None:

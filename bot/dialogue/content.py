@@ -21,7 +21,7 @@ Fingerprint = tuple[tuple[str, int, int], ...]
 """Of each file its path, when it was last changed (ns) and its size: equal while nobody has saved one."""
 
 # What Rasa's files have at the top level and ours never: they are for training, not for speaking.
-_FOREIGN = re.compile(rb"^(?:nlu|stories|rules|responses)[ \t]*:", re.MULTILINE)
+_FOREIGN = re.compile(rb"^(?:\xef\xbb\xbf)?(?:nlu|stories|rules|responses)[ \t]*:", re.MULTILINE)
 _Part = TypeVar("_Part", bound=BaseModel)
 
 

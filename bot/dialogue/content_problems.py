@@ -35,7 +35,7 @@ def _problem_of(details: ErrorDetails, model: type[BaseModel], file: YamlFile, k
             remedy = f"add `{loc[-1]}:` ({_meaning(model, loc)})"
             return file.problem(f"{name} is missing", remedy, *where)
         case "literal_error":
-            return file.problem(f"{name} is `{details['input']}`", f"use one of: {context['expected']}", *where)
+            return file.problem(f"{name} is {_shown(details)}", f"use one of: {context['expected']}", *where)
         case "text":
             at = context["at"]
             where = where if at is None else (*where, at)
@@ -44,7 +44,7 @@ def _problem_of(details: ErrorDetails, model: type[BaseModel], file: YamlFile, k
             what, _, remedy = str(context["error"]).partition("; ")
             return file.problem(f"{name}: {what}", remedy, *where)
         case "bool_parsing" | "bool_type":
-            return file.problem(f"{name} is `{_shown(details)}`", "write true or false", *where)
+            return file.problem(f"{name} is {_shown(details)}", "write true or false", *where)
         case "string_too_long":
             return file.problem(f"{name} is too long", f"shorten it to {context['max_length']} characters", *where)
         case "too_long":

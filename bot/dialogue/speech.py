@@ -44,12 +44,14 @@ def title(content: Content, state: State, payload: str | None) -> str:
     return plain(own.get(name), state.locale) or name
 
 
-def greeting(content: Content, locale: str | None, page: str | None, started_by: str | None) -> Draft:
+def greeting(
+    content: Content, locale: str | None, page: str | None, started_by: str | None, simulated: bool = False
+) -> Draft:
     """The first touchpoint of a conversation: who the bot is, what it can do, and what to start with."""
     personal = {"text": plain(content.bot.greeting, locale)}
     if page:
         personal["page"] = page
-    facts = {"channel": "widget", "locale": locale, "started_by": started_by}
+    facts = {"channel": "widget", "locale": locale, "started_by": started_by, "simulated": simulated or None}
     return _said("conversation.started", personal, quick_replies=starters(content, locale), **facts)
 
 

@@ -95,6 +95,7 @@ class State:
     assigned_at: int | None = None
     known_ref: str | None = None
     """Whose conversation it is, where the shop has said so."""
+    simulated: bool = False
     locale: str | None = None
     channel: str = "widget"
     started_at: int = 0
@@ -147,6 +148,7 @@ def _started(state: State, touchpoint: Touchpoint) -> Changes:
     return {
         "locale": facts.get("locale"),
         "channel": facts.get("channel", "widget"),
+        "simulated": bool(facts.get("simulated")),
         "started_at": touchpoint.time,
         "offered": _offered(touchpoint),
     }

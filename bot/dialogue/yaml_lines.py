@@ -229,8 +229,9 @@ def _explained(error: yaml.MarkedYAMLError, name: str, text: str) -> str:
     said = error.problem or "not valid YAML"
     mark = error.problem_mark or error.context_mark
     number = mark.line + 1 if mark else 1
-    source = text.split("\n")
-    line = source[number - 1] if number <= len(source) else ""
+    source = text.rstrip("\n").split("\n")
+    number = min(number, len(source))
+    line = source[number - 1]
     if "\t" in line[: len(line) - len(line.lstrip())]:
         return problem(name, number, "a tab at the start of the line", "indent with spaces, two a level")
     for part, (what, remedy) in _REMEDIES.items():

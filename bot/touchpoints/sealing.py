@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bot.errors import BotError, Unavailable
-from bot.records import Personal
+from bot.records import Personal, random_bytes
 
 NONCE = 12
 CHUNK = 1 << 20
@@ -67,7 +67,7 @@ class Vault:
             raise BotError(
                 f"customer {customer_ref} has no key: personal content of an erased customer can't be stored"
             )
-        nonce = os.urandom(NONCE)
+        nonce = random_bytes(NONCE)
         return nonce + key.encrypt(nonce, orjson.dumps(personal), touchpoint_id.encode())
 
     def open(self, customer_ref: str | None, touchpoint_id: str, sealed: bytes | None) -> Personal:

@@ -10,7 +10,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +31,8 @@ Result = TypeVar("Result")
 BATCH = 512
 READERS = 2
 CHECKPOINT_PAGES = 4000
+ROWS_A_STATEMENT = 64
+STREAMS_REMEMBERED = 20_000
 
 SELECT = """
 SELECT t.id, s.name, t.seq, t.type, t.time, t.facts, s.customer_ref, t.position, t.recorded, p.sealed
@@ -49,6 +51,12 @@ class _Append:
     outcome: int | BotError = 0
 
 
+@dataclass(slots=True)
+class _Stream:
+    id: int
+    head: int
+
+
 class SqliteLog:
     """A `TouchpointLog` in one file, for one installation on one machine."""
 
@@ -63,6 +71,10 @@ class SqliteLog:
         self._database.execute("PRAGMA synchronous = FULL")
         self._database.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
         self._file = _identity(path)
+        self._streams: dict[str, _Stream] = {}
+        self._position: int | None = None
+        self._last_stream = 0
+        self._version: tuple[int] | None = None
         self._writer = threading.Thread(target=self._write_batches, name="log-writer", daemon=True)
         self._writer.start()
         self._local = threading.local()
@@ -208,44 +220,85 @@ class SqliteLog:
         except (sqlite3.Error, Unavailable) as error:
             if self._database.in_transaction:
                 self._database.execute("ROLLBACK")
+            self._forget()
             for job in batch:
                 job.outcome = Unavailable(f"the database can't be written: {error}")
 
     def _place(self, batch: Sequence[_Append]) -> None:
-        database = self._database
-        position: int = database.execute("SELECT coalesce(max(position), 0) FROM touchpoint").fetchone()[0]
-        recorded = time.time_ns() // 1_000_000
+        if self._foreign_commits():
+            self._forget()
+        position, recorded = self._last_position(), time.time_ns() // 1_000_000
         touchpoints: list[tuple[Value, ...]] = []
         personal: list[tuple[Value, ...]] = []
+        streams: dict[int, tuple[Value, ...]] = {}
         for job in batch:
-            stream = None
-            if job.touchpoints:
-                stream = database.execute("SELECT id, head FROM stream WHERE name = ?", (job.stream,)).fetchone()
-                head = stream[1] if stream else 0
-                if head != job.expected_seq:
-                    job.outcome = Conflict(f"{job.stream} is at {head}, not at {job.expected_seq}")
-                    continue
+            stream = self._stream(job) if job.touchpoints else None
+            if stream is not None and stream.head != job.expected_seq:
+                job.outcome = Conflict(f"{job.stream} is at {stream.head}, not at {job.expected_seq}")
+                continue
             if job.changes and not self._apply(job):
                 continue
-            if not job.touchpoints:
+            if stream is None:
                 continue
-            seq = job.expected_seq
-            head = seq + len(job.touchpoints)
-            if stream:
-                number = stream[0]
-                database.execute("UPDATE stream SET head = ? WHERE id = ?", (head, number))
-            else:
-                insert = "INSERT INTO stream (name, head, customer_ref) VALUES (?, ?, ?)"
-                number = database.execute(insert, (job.stream, head, job.customer_ref)).lastrowid
             for id_, type_, time_, facts, sealed in job.touchpoints:
-                seq += 1
+                stream.head += 1
                 position += 1
-                touchpoints.append((position, number, seq, id_, type_, time_, recorded, facts.decode()))
+                touchpoints.append((position, stream.id, stream.head, id_, type_, time_, recorded, facts.decode()))
                 if sealed is not None:
                     personal.append((position, sealed))
+            streams[stream.id] = (stream.id, job.stream, stream.head, job.customer_ref)
             job.outcome = position
-        database.executemany("INSERT INTO touchpoint VALUES (?, ?, ?, ?, ?, ?, ?, ?)", touchpoints)
-        database.executemany("INSERT INTO personal VALUES (?, ?)", personal)
+        self._insert(
+            "INSERT INTO stream VALUES {} ON CONFLICT (id) DO UPDATE SET head = excluded.head", streams.values()
+        )
+        self._insert("INSERT INTO touchpoint VALUES {}", touchpoints)
+        self._insert("INSERT INTO personal VALUES {}", personal)
+        self._position = position
+
+    def _insert(self, statement: str, rows: Iterable[tuple[Value, ...]]) -> None:
+        """Insert many rows in few statements.
+
+        Each statement lets go of Python's global lock and has to win it back from the thread that serves requests, so
+        one a row would cost more than the insert itself. The numbers of rows are powers of two: the statements are then
+        few enough to stay prepared.
+        """
+        left = list(rows)
+        size = ROWS_A_STATEMENT
+        while left:
+            while size > len(left):
+                size //= 2
+            now, left = left[:size], left[size:]
+            marks = ", ".join(["(" + ", ".join("?" * len(now[0])) + ")"] * size)
+            self._database.execute(statement.format(marks), [value for row in now for value in row])
+
+    def _stream(self, job: _Append) -> _Stream:
+        stream = self._streams.get(job.stream)
+        if stream is None:
+            found = self._database.execute("SELECT id, head FROM stream WHERE name = ?", (job.stream,)).fetchone()
+            if found is None:
+                self._last_stream += 1
+                found = (self._last_stream, 0)
+            stream = self._streams[job.stream] = _Stream(*found)
+        return stream
+
+    def _foreign_commits(self) -> bool:
+        """Whether another connection has committed since the last batch, so that what is remembered may be wrong."""
+        version = self._database.execute("PRAGMA data_version").fetchone()
+        foreign: bool = version != self._version
+        self._version = version
+        return foreign
+
+    def _forget(self) -> None:
+        self._streams.clear()
+        self._position = None
+
+    def _last_position(self) -> int:
+        if self._position is None or len(self._streams) > STREAMS_REMEMBERED:
+            self._streams.clear()
+            query = "SELECT (SELECT max(position) FROM touchpoint), (SELECT max(id) FROM stream)"
+            position, stream = self._database.execute(query).fetchone()
+            self._position, self._last_stream = position or 0, stream or 0
+        return self._position
 
     def _apply(self, job: _Append) -> bool:
         """Apply the changes of one append, all or none; false where they break a uniqueness rule."""

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.sse import EventSourceResponse
 
 from bot.agents.accounts import Account, Session
 from bot.agents.queue import Waiting, sees
@@ -95,7 +94,7 @@ async def resolve(
     return _done(outcome)
 
 
-@router.get("/stream", response_class=EventSourceResponse)
+@router.get("/stream", response_class=Response)
 async def stream(request: Request, session: Reads) -> Response:
     """Server-sent events: `changed` for every conversation this agent may see; what changed is read anew."""
 

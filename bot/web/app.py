@@ -11,7 +11,10 @@ from starlette.types import ASGIApp
 from bot import __version__
 from bot.web import agent, customer, operations, pages, problems, session
 from bot.web.edge import Edge
+from bot.web.fast_lane import FastLane
 from bot.web.services import Services
+
+LARGEST_BODY = 64 * 1024
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -23,6 +26,9 @@ def create_app(services: Services, lifespan: Lifespan) -> ASGIApp:
         version=__version__,
         docs_url=None,  # the interactive pages load scripts from another host
         redoc_url=None,
+        max_body_size=LARGEST_BODY,
+        # Spans and logs of a tracing library would carry what customers write; `/metrics` and our own logs do not.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
         lifespan=lifespan,
     )
     app.state.services = services
@@ -33,16 +39,16 @@ def create_app(services: Services, lifespan: Lifespan) -> ASGIApp:
     app.include_router(operations.router)
     pages.install(app, services.path_prefix, services.demo)
     _describe(app)
-    edge: ASGIApp = app
+    inner: ASGIApp = FastLane(app, services, LARGEST_BODY)
     if services.allowed_origins:
-        edge = CORSMiddleware(
-            app,
+        inner = CORSMiddleware(
+            inner,
             allow_origins=services.allowed_origins,
             allow_methods=["GET", "POST"],
             allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
             max_age=3600,
         )
-    return Edge(edge, services.path_prefix, services.secure_cookies, services.metrics)
+    return Edge(inner, services.path_prefix, services.secure_cookies, services.metrics)
 
 
 def _describe(app: FastAPI) -> None:

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request, Response
-from fastapi.sse import EventSourceResponse
 
 from bot.conversations.start import Identity
 from bot.dialogue import speech
@@ -86,7 +85,15 @@ async def start(body: StartIn, request: Request) -> Response:
 @router.post(ONE + "/messages", **WRITES)
 async def message(conversation_id: ConversationId, body: MessageIn, request: Request) -> Response:
     """Send a message and get it back with what it caused; the same `client_id` again is never a second message."""
-    services = await _written(request, conversation_id)
+    return await take_message(of(request), request.headers.get("authorization"), conversation_id, body)
+
+
+async def take_message(
+    services: Services, authorization: str | None, conversation_id: str, body: MessageIn
+) -> Response:
+    """Authenticate, let the flow receive the message, and show what it caused; `bot.web.fast_lane` calls it too."""
+    await services.access.check(authorization, conversation_id)
+    services.limits.message(conversation_id)
     client_id = str(body.client_id)
     if body.text is not None:
         outcome = await services.receive.message(conversation_id, client_id, body.text)
@@ -112,7 +119,7 @@ async def touchpoints(
     return wire.json({"touchpoints": seen})
 
 
-@router.get(ONE + "/stream", response_class=EventSourceResponse, **WITH_TOKEN)
+@router.get(ONE + "/stream", response_class=Response, **WITH_TOKEN)
 async def stream(
     conversation_id: ConversationId,
     request: Request,

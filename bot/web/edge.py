@@ -1,4 +1,4 @@
-"""What every request passes first: the sub-path, a bound on its body, security headers and the metrics.
+"""What every request passes first: the sub-path, security headers and the metrics.
 
 One plain ASGI layer, as each layer costs every message.
 """
@@ -9,10 +9,6 @@ from collections.abc import Sequence
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.web.problems import problem
-
-LARGEST_BODY = 64 * 1024
-
 _PAGES = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'"
 HEADERS: Sequence[tuple[bytes, bytes]] = (
     (b"content-security-policy", f"{_PAGES}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'".encode()),
@@ -21,10 +17,6 @@ HEADERS: Sequence[tuple[bytes, bytes]] = (
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
     (b"cross-origin-opener-policy", b"same-origin"),
 )
-
-
-class _TooLarge(Exception):
-    pass
 
 
 class Edge:
@@ -59,35 +51,9 @@ class Edge:
             await send(message)
 
         try:
-            await self._app(scope, _bounded(scope, receive), send_with_headers)
-        except _TooLarge:
-            refusal = problem(413, "too-large", f"a request may hold at most {LARGEST_BODY} bytes")
-            await refusal(scope, receive, send_with_headers)
+            await self._app(scope, receive, send_with_headers)
         finally:
             # The route as it is written, so that ids make no new series.
             route = getattr(scope.get("route"), "path", "other")
             self._requests.labels(route, status).inc()
             self._seconds.labels(route).observe(time.perf_counter() - began)
-
-
-def _bounded(scope: Scope, receive: Receive) -> Receive:
-    for name, value in scope["headers"]:
-        if name == b"content-length":
-            if not value.isdigit() or int(value) > LARGEST_BODY:
-                return _too_large
-            return receive
-    left = LARGEST_BODY
-
-    async def receive_bounded() -> Message:
-        nonlocal left
-        message = await receive()
-        left -= len(message.get("body", b""))
-        if left < 0:
-            raise _TooLarge
-        return message
-
-    return receive_bounded
-
-
-async def _too_large() -> Message:
-    raise _TooLarge

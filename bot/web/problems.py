@@ -70,7 +70,8 @@ def install(app: FastAPI) -> None:
     app.exception_handler(Exception)(_unexpected)
 
 
-async def _bot_error(request: Request, error: BotError) -> Response:
+def of_error(error: BotError) -> Response:
+    """The problem that one of our own errors is."""
     for kind, status, type_ in STATUS:
         if isinstance(error, kind):
             headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
@@ -81,7 +82,19 @@ async def _bot_error(request: Request, error: BotError) -> Response:
                 logger.error("unavailable: %s", error)
                 return problem(503, type_, "the server can't store anything right now; try again in a moment", headers)
             return problem(status, type_, str(error), headers)
-    return await _unexpected(request, error)
+    return of_accident(error, "")
+
+
+def of_accident(error: Exception, path: str) -> Response:
+    """The problem for what nobody planned for: it is logged here and told to nobody else."""
+    logger.error("an unexpected error at %s", path, exc_info=error)
+    return problem(500, "unexpected", "something went wrong here; nothing that was acknowledged is lost")
+
+
+async def _bot_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, BotError):
+        raise error
+    return of_error(error)
 
 
 async def _invalid(request: Request, error: RequestValidationError) -> Response:
@@ -101,5 +114,4 @@ async def _http_error(request: Request, error: HTTPException) -> Response:
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
-    logger.error("an unexpected error at %s %s", request.method, request.url.path, exc_info=error)
-    return problem(500, "unexpected", "something went wrong here; nothing of what you sent was lost on purpose")
+    return of_accident(error, request.url.path)

@@ -64,7 +64,7 @@ def stream(
                     for one in told(hint):
                         yield one
                 news = await listener.wait(PING_SECONDS)
-                if not news:
+                if not news and not listener.closing:
                     yield KEEPALIVE_COMMENT
             yield event({}, "goodbye")
 
