@@ -6,7 +6,7 @@ import os
 import secrets
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from types import FrameType
@@ -75,27 +75,30 @@ def open_log(settings: Settings) -> tuple[SqliteLog, Vault]:
     return SqliteLog(database, vault, key), vault
 
 
-def open_services(settings: Settings) -> Services:
-    """Everything the routes call. Raises SchemaError, ModelError and ContentError."""
+def open_services(settings: Settings, clock: Callable[[], int] = now, simulated: bool = False) -> Services:
+    """Everything the routes call. Raises SchemaError, ModelError and ContentError.
+
+    With `simulated` every conversation that begins is marked so.
+    """
     serving = Serving(Registry(settings.models), settings.training_data)
     log, vault = open_log(settings)
     key = secret(settings.secret_key, settings.database.with_suffix(".secret"))
     identity_secret = secret(settings.identity_secret, settings.database.with_suffix(".identity"))
     hints = Hints()
-    conversations = Conversations(log, hints, now)
-    demo = DemoShop(now) if settings.demo else None
+    conversations = Conversations(log, hints, clock)
+    demo = DemoShop(clock) if settings.demo else None
     return Services(
         log=log,
         hints=hints,
-        access=Access(log, key, now),
+        access=Access(log, key, clock),
         conversations=conversations,
-        start=Start(conversations, vault, serving, key, identity_secret),
+        start=Start(conversations, vault, serving, key, identity_secret, simulated),
         receive=Receive(conversations, serving, demo or NoSystems()),
         hand_off=HandOff(conversations, serving),
         feedback=Feedback(conversations),
         serving=serving,
-        accounts=Accounts(log, now),
-        queue=Queue(log, now),
+        accounts=Accounts(log, clock),
+        queue=Queue(log, clock),
         limits=Limits(settings.rate_limit, settings.trusted_proxies),
         demo=demo,
         secure_cookies=settings.secure_cookies,
@@ -111,7 +114,7 @@ def application(services: Services) -> ASGIApp:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         sweep = Sweep(services.conversations, services.serving)
-        beside = [asyncio.create_task(services.serving.watch()), asyncio.create_task(sweep.watch())]
+        beside = [asyncio.create_task(services.serving.watch(services.log, now)), asyncio.create_task(sweep.watch())]
         yield
         for task in beside:
             task.cancel()

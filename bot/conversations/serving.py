@@ -2,12 +2,16 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from bot.dialogue.content import Content, content_fingerprint, load_content
-from bot.errors import ContentError, ModelError
+from bot.errors import BotError, Conflict, ContentError, ModelError
 from bot.nlu.classifier import Classifier
 from bot.nlu.registry import Registry
+from bot.records import Touchpoint, new_id
+from bot.touchpoints.log import SYSTEM, TouchpointLog
 
 LOOKED_AT_EVERY = 1.0
 
@@ -23,19 +27,29 @@ class Serving:
         self._training_data = training_data
         version = registry.promoted()
         if version is None:
-            raise ModelError("no model is promoted yet; run `make train`")
+            raise ModelError(f"no model is promoted in {registry.folder}; run `make train`")
         self._fingerprint = content_fingerprint(training_data)
         self.content: Content = load_content(training_data)
         self.classifier: Classifier = registry.load(version)
         self._refused: str | None = None
 
-    async def watch(self) -> None:
-        """Take up new content and a newly promoted model, for ever; what can't be used leaves the old one serving."""
-        while True:
-            await asyncio.sleep(LOOKED_AT_EVERY)
-            await asyncio.to_thread(self._look)
+    async def watch(self, log: TouchpointLog, clock: Callable[[], int]) -> None:
+        """Take up new content and a newly promoted model, for ever; what can't be used leaves the old one serving.
 
-    def _look(self) -> None:
+        Each model that begins to serve is a touchpoint of the system's stream.
+        """
+        recorded = None
+        while True:
+            try:
+                if recorded != self.classifier.version:
+                    recorded = await record_promotion(log, self.classifier.version, clock())
+                await asyncio.sleep(LOOKED_AT_EVERY)
+                await asyncio.to_thread(self.look)
+            except BotError as error:
+                logger.error("a look at the models and the content failed and is repeated: %s", error)
+
+    def look(self) -> None:
+        """Take up what is new, if anything is."""
         found = content_fingerprint(self._training_data)
         if found != self._fingerprint:
             self._fingerprint = found
@@ -46,10 +60,28 @@ class Serving:
                 logger.error("the new content can't be used, the old one goes on serving: %s", error)
         try:
             version = self._registry.promoted()
-            if version not in (None, self.classifier.version, self._refused):
-                self._refused = version
+            if version is not None and version not in (self.classifier.version, self._refused):
+                self._refused = version  # tried once: a damaged one isn't read again every second
                 self.classifier = self._registry.load(version)
                 self._refused = None
                 logger.info("a new model is serving", extra={"model_version": version})
         except ModelError as error:
             logger.error("the promoted model can't be used, the old one goes on serving: %s", error)
+
+
+async def record_promotion(log: TouchpointLog, version: str, now: int) -> str:
+    """Note in the system's stream that this model serves, unless its last promotion says so; returns the version."""
+    while True:
+        past = await log.read(SYSTEM)
+        promotions = [one.facts.get("model_version") for one in past if one.type == "model.promoted"]
+        if promotions[-1:] == [version]:
+            return version
+        facts: dict[str, Any] = {"actor_kind": "system", "model_version": version}
+        if promotions:
+            facts["previous"] = promotions[-1]
+        promoted = Touchpoint(new_id(), SYSTEM, len(past) + 1, "model.promoted", now, facts, {})
+        try:
+            await log.append(SYSTEM, len(past), [promoted])
+        except Conflict:
+            continue
+        return version

@@ -1,0 +1,165 @@
+"""What the command line does to an installation, whether a server runs beside it or not."""
+
+import asyncio
+import os
+import uuid
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import orjson
+
+from bot.agents.accounts import Account, Accounts, Role
+from bot.assembly import now, open_log, open_services
+from bot.conversations.hand_off import Agent
+from bot.cx.simulate import Clock
+from bot.cx.simulate import simulate as run_simulation
+from bot.errors import BotError
+from bot.settings import Settings
+from bot.touchpoints.export import exported
+from bot.web.services import Services
+
+Progress = Callable[[int, int], None]
+
+
+def add_user(
+    settings: Settings, email: str, role: str, name: str | None, skills: Sequence[str], password: str
+) -> Account:
+    """Make an account; raises Refused for what isn't allowed."""
+
+    async def add() -> Account:
+        async with _accounts(settings) as accounts:
+            return await accounts.add(email, name or "", Role(role), skills, password)
+
+    return asyncio.run(add())
+
+
+def users(settings: Settings) -> list[Account]:
+    """Every account."""
+
+    async def read() -> list[Account]:
+        async with _accounts(settings) as accounts:
+            return await accounts.all()
+
+    return asyncio.run(read())
+
+
+def disable_user(settings: Settings, email: str) -> None:
+    """End an account's sessions and let nobody sign in to it; raises NotFound."""
+
+    async def disable() -> None:
+        async with _accounts(settings) as accounts:
+            await accounts.disable(email)
+
+    asyncio.run(disable())
+
+
+def set_password(settings: Settings, email: str, password: str) -> None:
+    """Give an account a new password and end its sessions; raises NotFound and Refused."""
+
+    async def change() -> None:
+        async with _accounts(settings) as accounts:
+            await accounts.set_password(email, password)
+
+    asyncio.run(change())
+
+
+def export(settings: Settings, out: Path, since: str | None, until: str | None) -> int:
+    """Write the log as CloudEvents, one a line, whole or not at all; returns how many touchpoints that were.
+
+    `since` and `until` are ISO 8601, UTC where they don't say otherwise.
+    """
+    begin, end = _milliseconds(since), _milliseconds(until)
+    source = settings.public_url or "urn:bot"
+    unfinished = out.with_name(out.name + ".unfinished")
+
+    async def write() -> int:
+        log, vault = open_log(settings)
+        count = 0
+        try:
+            with unfinished.open("wb") as file:
+                async for event in exported(log, source, begin, end):
+                    file.write(orjson.dumps(event) + b"\n")
+                    count += 1
+                file.flush()
+                os.fsync(file.fileno())
+        finally:
+            await log.close()
+            vault.close()
+        return count
+
+    try:
+        count = asyncio.run(write())
+        unfinished.replace(out)
+    except OSError as error:
+        raise BotError(f"{out} can't be written: {error.strerror or error}") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return count
+
+
+def simulate(settings: Settings, customers: int, days: float, seed: int, progress: Progress) -> None:
+    """Fill the log with simulated customers, all of whose touchpoints say that they are."""
+    clock = Clock(now())
+
+    async def run() -> None:
+        services = open_services(settings, clock, simulated=True)
+        examples = {name: intent.examples for name, intent in services.serving.content.intents.items()}
+        try:
+            await run_simulation(_Flows(services), clock, examples, customers, days, seed, progress)
+        finally:
+            await services.log.close()
+
+    asyncio.run(run())
+
+
+class _Flows:
+    """The bot as simulated customers reach it: the flows themselves, without HTTP."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def begin(self) -> str:
+        return (await self._services.start.begin(None, None, None, None)).conversation_id
+
+    async def say(self, conversation_id: str, text: str) -> str:
+        outcome = await self._services.receive.message(conversation_id, str(uuid.uuid4()), text)
+        return outcome.touchpoints[-1].type
+
+    async def claim(self, conversation_id: str, agent: tuple[str, str]) -> None:
+        await self._services.hand_off.claim(conversation_id, Agent(*agent))
+
+    async def reply(self, conversation_id: str, agent: tuple[str, str], text: str) -> None:
+        await self._services.hand_off.reply(conversation_id, Agent(*agent), str(uuid.uuid4()), text)
+
+    async def resolve(self, conversation_id: str, agent: tuple[str, str]) -> None:
+        await self._services.hand_off.resolve(conversation_id, Agent(*agent))
+
+    async def leave(self, conversation_id: str) -> None:
+        await self._services.hand_off.leave(conversation_id)
+
+    async def rate(self, conversation_id: str, score: int) -> None:
+        await self._services.feedback.give(conversation_id, str(uuid.uuid4()), 1, "csat", score, None)
+
+
+@asynccontextmanager
+async def _accounts(settings: Settings) -> AsyncIterator[Accounts]:
+    log, vault = open_log(settings)
+    try:
+        yield Accounts(log, now)
+    finally:
+        await log.close()
+        vault.close()
+
+
+def _milliseconds(text: str | None) -> int | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise BotError(f"{text!r} is no date or time; write 2026-01-31 or 2026-01-31T12:00:00Z") from None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return int(moment.timestamp() * 1000)
