@@ -300,17 +300,15 @@ def _add(parser: argparse.ArgumentParser, *names: str) -> None:
 
 
 def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65535:
-        raise ValueError
-    return port
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; it must be from 0 to 65535")
+    return int(text)
 
 
 def _seed(text: str) -> int:
-    seed = int(text)
-    if not 0 <= seed < 2**31:
-        raise ValueError
-    return seed
+    if not text.isdecimal() or int(text) >= 2**31:
+        raise argparse.ArgumentTypeError(f"{text!r} is no seed; it must be from 0 to {2**31 - 1}")
+    return int(text)
 
 
 def _classifier(args: argparse.Namespace, settings: Settings) -> Any:

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from itertools import islice
 
 from bot.conversations.projection import projected
 from bot.dialogue.state import State, check, fold, opens_episode
@@ -18,6 +19,7 @@ from bot.touchpoints.hints import Hint, Hints
 from bot.touchpoints.log import Change, TouchpointLog, conversation_stream
 
 KEPT = 2000
+LOOKED_AT = 64
 ATTEMPTS = 20
 
 Decide = Callable[[State], Awaitable[Sequence[Draft]]]
@@ -101,18 +103,14 @@ class Conversations:
         conversation.take(await self.log.read(conversation.stream))
         if not conversation.state.seq:
             raise NotFound(f"there is no conversation {conversation_id}")
-        # Somebody else may have loaded it meanwhile: there must be one lock a conversation.
-        conversation = self._kept.setdefault(conversation_id, conversation)
-        if len(self._kept) > KEPT:
-            self._forget_one()
-        return conversation
+        return self._keep(conversation)
 
     async def start(
         self, conversation: Conversation, drafts: Sequence[Draft], changes: Sequence[Change]
     ) -> Sequence[Touchpoint]:
         """Begin a new conversation; raises Conflict where its customer has one open or its starter began it before."""
         touchpoints = await self._append(conversation, drafts, changes=changes)
-        self._kept[conversation.id] = conversation
+        self._keep(conversation)
         return touchpoints
 
     async def act(
@@ -204,8 +202,10 @@ class Conversations:
                     yield conversation
                     return
 
-    def _forget_one(self) -> None:
-        for conversation_id, conversation in self._kept.items():
-            if not conversation.lock.locked():
-                del self._kept[conversation_id]
-                return
+    def _keep(self, conversation: Conversation) -> Conversation:
+        """Keep a conversation that was loaded, or the one somebody else has loaded meanwhile: one lock each."""
+        conversation = self._kept.setdefault(conversation.id, conversation)
+        idle = [one.id for one in islice(self._kept.values(), LOOKED_AT) if not one.lock.locked()]
+        for conversation_id in idle[: max(0, len(self._kept) - KEPT)]:
+            del self._kept[conversation_id]
+        return conversation

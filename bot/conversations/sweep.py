@@ -37,7 +37,7 @@ class Sweep:
         """Close every episode of the bot's that has been silent for a day; returns how many."""
         cutoff = self._conversations.clock() - SILENT_AFTER
         closed = 0
-        rows = await self._conversations.log.rows("conversation", {"owner": Owner.BOT.value}, {"opened_at": cutoff})
+        rows = await self._conversations.log.rows("conversation", {"owner": Owner.BOT.value}, {"opened_at": cutoff + 1})
         for row in rows:
             outcome = await self._conversations.act(str(row["conversation_id"]), self._close_if_silent)
             closed += bool(outcome.touchpoints)
