@@ -53,9 +53,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def settings(models: Path, tmp_path: Path) -> Settings:
-    return Settings(
-        database=tmp_path / "bot.db", models=models, training_data=ROOT / "training_data", rate_limit=None
-    )
+    return Settings(database=tmp_path / "bot.db", models=models, training_data=ROOT / "training_data", rate_limit=None)
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ def create_app(services: Services, lifespan: Lifespan) -> ASGIApp:
             allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
             max_age=3600,
         )
-    return Edge(inner, services.path_prefix, services.secure_cookies, services.metrics)
+    return Edge(inner, services.path_prefix, services.secure_cookies, LARGEST_BODY, services.metrics)
 
 
 def _describe(app: FastAPI) -> None:

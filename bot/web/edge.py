@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.web.problems import problem
+
 _PAGES = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'"
 HEADERS: Sequence[tuple[bytes, bytes]] = (
     (b"content-security-policy", f"{_PAGES}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'".encode()),
@@ -22,8 +24,11 @@ HEADERS: Sequence[tuple[bytes, bytes]] = (
 class Edge:
     """Wraps the application."""
 
-    def __init__(self, app: ASGIApp, path_prefix: str, secure: bool, registry: CollectorRegistry) -> None:
+    def __init__(
+        self, app: ASGIApp, path_prefix: str, secure: bool, largest_body: int, registry: CollectorRegistry
+    ) -> None:
         self._app = app
+        self._largest_body = largest_body
         self._prefix = path_prefix
         tls = (b"strict-transport-security", b"max-age=31536000")
         self._headers = [*HEADERS, tls] if secure else list(HEADERS)
@@ -51,9 +56,21 @@ class Edge:
             await send(message)
 
         try:
-            await self._app(scope, receive, send_with_headers)
+            if _announces_more_than(self._largest_body, scope):
+                refusal = problem(413, "too-large", f"a request may hold at most {self._largest_body} bytes")
+                await refusal(scope, receive, send_with_headers)
+            else:
+                await self._app(scope, receive, send_with_headers)
         finally:
             # The route as it is written, so that ids make no new series.
             route = getattr(scope.get("route"), "path", "other")
             self._requests.labels(route, status).inc()
             self._seconds.labels(route).observe(time.perf_counter() - began)
+
+
+def _announces_more_than(largest: int, scope: Scope) -> bool:
+    """Whether the request says that its body is too large; one that doesn't say is counted as it comes in."""
+    for name, value in scope["headers"]:
+        if name == b"content-length":
+            return not value.isdigit() or int(value) > largest
+    return False

@@ -47,7 +47,9 @@ async def test_a_message_and_its_answer_are_one_append_with_their_cause(services
     assert received.facts["intent"] == answer.facts["answer_id"] == "warranty"
     assert [t.facts["episode"] for t in outcome.touchpoints] == [1, 1]
     stored = await history(services, conversation_id)
-    assert [(t.id, t.facts, t.personal) for t in stored[1:]] == [(t.id, t.facts, t.personal) for t in outcome.touchpoints]
+    assert [(t.id, t.facts, t.personal) for t in stored[1:]] == [
+        (t.id, t.facts, t.personal) for t in outcome.touchpoints
+    ]
 
 
 async def test_a_retry_is_never_a_second_message(services: Services) -> None:

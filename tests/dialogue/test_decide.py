@@ -13,7 +13,9 @@ from bot.records import Draft, Touchpoint, Understanding
 NOW = 1_800_000_000_000
 
 
-def understood(intent: str, confidence: float = 0.95, *others: tuple[str, float], in_scope: bool = True) -> Understanding:
+def understood(
+    intent: str, confidence: float = 0.95, *others: tuple[str, float], in_scope: bool = True
+) -> Understanding:
     return Understanding(intent, confidence, in_scope, 1.0 if in_scope else -1.0, others, "model")
 
 
@@ -29,7 +31,9 @@ class Talk:
         self.types: list[str] = []
         self.drafts: tuple[Draft, ...] = ()
 
-    def say(self, text: str, understanding: Understanding, result: Result | None = None, payload: str | None = None) -> str:
+    def say(
+        self, text: str, understanding: Understanding, result: Result | None = None, payload: str | None = None
+    ) -> str:
         decision = decide(self.state, Message(text, payload), understanding, self.content, NOW)
         drafts = decision.drafts
         if decision.call is not None:
@@ -38,7 +42,9 @@ class Talk:
         self.drafts = drafts
         self.types = [draft.type for draft in drafts[1:]]
         for draft in drafts:
-            touchpoint = Touchpoint("t", "conversation/c", self.state.seq + 1, draft.type, NOW, draft.facts, draft.personal)
+            touchpoint = Touchpoint(
+                "t", "conversation/c", self.state.seq + 1, draft.type, NOW, draft.facts, draft.personal
+            )
             self.state = fold(self.state, touchpoint)
         assert drafts[0].type == "message.received"
         return str(drafts[-1].personal.get("text", ""))
@@ -261,7 +267,9 @@ def test_whatever_is_said_the_core_never_raises_and_never_goes_in_circles(
             assert talk.types
             assert said[-1]
         unanswered = ("fallback.given", "clarification.asked", "slot.asked")
-        assert not (len(said) > 2 and said[-1] == said[-2] == said[-3] and talk.types[-1:] and talk.types[-1] in unanswered)
+        assert not (
+            len(said) > 2 and said[-1] == said[-2] == said[-3] and talk.types[-1:] and talk.types[-1] in unanswered
+        )
 
 
 def test_the_greeting_says_what_it_can_do(content: Content) -> None:

@@ -1,7 +1,6 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-import pytest
 
 from bot.dialogue.state import ASSIGNED, BOT, CLOSED, QUEUED, TRANSITIONS, Owner, State, advance, check, fold
 from bot.errors import Refused
@@ -37,7 +36,9 @@ def test_the_way_to_a_person_and_back() -> None:
     assert (assigned.owner, assigned.agent_id, assigned.assigned_at) == (ASSIGNED, "anna", 4000)
     expired = folded(STARTED, HELLO, HAND_OFF, CLAIMED, ("assignment.expired", {}))
     assert (expired.owner, expired.agent_id, expired.skill, expired.waiting_since) == (QUEUED, None, "repairs", 5000)
-    moved = folded(STARTED, HELLO, HAND_OFF, CLAIMED, ("conversation.transferred", {"variant": "agent", "agent_id": "ben"}))
+    moved = folded(
+        STARTED, HELLO, HAND_OFF, CLAIMED, ("conversation.transferred", {"variant": "agent", "agent_id": "ben"})
+    )
     assert (moved.owner, moved.agent_id) == (ASSIGNED, "ben")
     requeued = folded(
         STARTED, HELLO, HAND_OFF, CLAIMED, ("conversation.transferred", {"variant": "skill", "skill": "orders"})

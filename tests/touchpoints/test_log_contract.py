@@ -55,9 +55,7 @@ async def test_seq_is_gap_free_and_position_is_never_used_twice(log: TouchpointL
 
 
 @pytest.mark.parametrize("expected", [0, 1, 3])
-async def test_an_append_that_expects_another_seq_conflicts_and_does_nothing(
-    log: TouchpointLog, expected: int
-) -> None:
+async def test_an_append_that_expects_another_seq_conflicts_and_does_nothing(log: TouchpointLog, expected: int) -> None:
     await log.append(A, 0, [touchpoint(A, 1), touchpoint(A, 2)])
     with pytest.raises(Conflict):
         await log.append(A, expected, [touchpoint(A, expected + 1)], [queued("a")])

@@ -1,0 +1,1 @@
+"""Benchmarks of the bot against a bare FastAPI application, taken in one run: `make bench`."""

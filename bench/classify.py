@@ -1,0 +1,72 @@
+"""One message through the serving classifier and through a scikit-learn Pipeline that holds the same numbers."""
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.pipeline import FeatureUnion, Pipeline
+from sklearn.svm import LinearSVC
+
+from bot.nlu.artefact import read_version
+from bot.nlu.classifier import Classifier, Weights
+from bot.nlu.registry import Registry
+from bot.nlu.text import CHARACTER_RANGE, TOKEN_PATTERN, WORD_RANGE, normalise
+
+MESSAGES = 1_000
+TOLERANCE = 1e-3
+
+
+def as_pipeline(weights: Weights) -> Pipeline:
+    """The model as scikit-learn would have it: two TF-IDF vectorisers side by side, then a linear classifier."""
+
+    def vectoriser(terms: tuple[str, ...], first: int, **how: Any) -> TfidfVectorizer:
+        made = TfidfVectorizer(
+            vocabulary={term: row for row, term in enumerate(terms)},
+            preprocessor=normalise,
+            sublinear_tf=True,
+            dtype=np.float32,
+            **how,
+        )
+        made.idf_ = weights.idf[first : first + len(terms)]
+        return made
+
+    linear = LinearSVC()
+    linear.coef_ = weights.coef.T
+    linear.intercept_ = weights.intercept
+    linear.classes_ = np.arange(len(weights.intercept))
+    words = vectoriser(weights.words, 0, ngram_range=WORD_RANGE, token_pattern=TOKEN_PATTERN)
+    characters = vectoriser(weights.characters, len(weights.words), analyzer="char_wb", ngram_range=CHARACTER_RANGE)
+    return Pipeline([("terms", FeatureUnion([("words", words), ("characters", characters)])), ("linear", linear)])
+
+
+def classification(models: Path, texts: list[str]) -> dict[str, float]:
+    """Microseconds that one message takes both ways, after seeing that both say the same."""
+    version = Registry(models).promoted()
+    if version is None:
+        sys.exit(f"bench: no model is promoted in {models}; run `make train`")
+    weights = read_version(models / version)[1]
+    classifier, pipeline = Classifier(weights, version), as_pipeline(weights)
+    texts = (texts * (MESSAGES // len(texts) + 1))[:MESSAGES]
+    difference = float(np.abs(classifier.margins(texts)[0] - pipeline.decision_function(texts)).max())
+    if difference > TOLERANCE:
+        sys.exit(f"bench: the classifier and the Pipeline differ by {difference:.2g}: they aren't the same model")
+    return {
+        "bot_us": microseconds(classifier.classify, texts),
+        "pipeline_us": microseconds(lambda text: pipeline.decision_function([text]), texts),
+        "intents": float(len(weights.intents)),
+        "terms": float(len(weights.idf)),
+    }
+
+
+def microseconds(call: Callable[[str], object], texts: list[str]) -> float:
+    """The median time of a call."""
+    times = []
+    for text in texts:
+        started = time.perf_counter_ns()
+        call(text)
+        times.append(time.perf_counter_ns() - started)
+    return float(np.median(times)) / 1e3

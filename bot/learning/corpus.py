@@ -1,0 +1,92 @@
+"""Reads training examples from files and folders in any of the formats people have them in."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.dialogue.yaml_lines import problem
+from bot.errors import ContentError
+from bot.learning.formats import READERS, Example
+
+_REMEDY = f"name a file that ends in {', '.join(READERS)}, or a folder with such files"
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Examples without exact duplicates, ordered by intent and text, so that the order of files changes nothing.
+
+    `dropped` are the blank ones, which can teach nothing; `duplicates` is how many rows stood there more than once.
+    """
+
+    examples: tuple[Example, ...]
+    dropped: tuple[Example, ...]
+    duplicates: int
+    files: int
+
+    @property
+    def texts(self) -> list[str]:
+        """The messages, in order."""
+        return [example.text for example in self.examples]
+
+    @property
+    def intents(self) -> list[str]:
+        """The intent of each message."""
+        return [example.intent for example in self.examples]
+
+    @property
+    def sha256(self) -> str:
+        """The same for the same examples, wherever they come from."""
+        rows = [[example.intent, example.text] for example in self.examples]
+        return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
+
+
+def read_corpus(paths: Sequence[Path]) -> Corpus:
+    """What can be learnt from under the paths; raises ContentError with every problem of every file."""
+    rows, files = _read(paths)
+    first = {(row.intent, row.text): row for row in reversed(rows)}
+    dropped = [row for row in rows if not row.text.strip()]
+    kept = [row for row in first.values() if row.text.strip()]
+    return Corpus(
+        examples=tuple(sorted(kept, key=lambda row: (row.intent, row.text))),
+        dropped=tuple(dropped),
+        duplicates=len(rows) - len(dropped) - len(kept),
+        files=files,
+    )
+
+
+def read_examples(paths: Sequence[Path]) -> list[Example]:
+    """Every row under the paths as it stands, for measuring; raises ContentError with every problem of every file."""
+    return _read(paths)[0]
+
+
+def _read(paths: Sequence[Path]) -> tuple[list[Example], int]:
+    rows: list[Example] = []
+    problems: list[str] = []
+    files = 0
+    for path in paths:
+        found = list(_files(path))
+        if not found:
+            problems.append(problem(str(path), 1, "no training data here", _REMEDY))
+        for file in found:
+            files += 1
+            try:
+                rows += READERS[file.suffix.lower()](file)
+            except ContentError as error:
+                problems += error.problems
+    if not rows and not problems:
+        problems += [problem(str(path), 1, "no examples in it", "write some, see docs/content.md") for path in paths]
+    if problems:
+        raise ContentError(problems)
+    return rows, files
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if path.is_dir():
+        for file in sorted(path.rglob("*")):
+            hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
+            if file.suffix.lower() in READERS and file.is_file() and not hidden:
+                yield file
+    elif path.suffix.lower() in READERS:
+        yield path

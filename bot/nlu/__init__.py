@@ -1,0 +1,1 @@
+"""Text in, `Understanding` out: the classifier that serves, its files, and which version is promoted."""

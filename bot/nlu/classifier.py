@@ -1,0 +1,135 @@
+"""Text to `Understanding` with a few array look-ups: the linear model of scikit-learn without scikit-learn."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.nlu.text import character_grams, normalise, word_grams
+from bot.records import Understanding
+
+Floats = NDArray[np.float32]
+Rows = NDArray[np.intp]
+
+ALTERNATIVES = 3
+"""How many intents besides the best an `Understanding` names."""
+
+UNKNOWN_MARGIN = 1.0
+"""How far below the gate a message without any known term is held at least."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weights:
+    """All that a trained model is.
+
+    Row r of `coef` belongs to term r, words first and characters after them; column c to intent c, and where the
+    training data had examples out of scope one last column to those. A message's margins are its weights (sublinear
+    term frequency times `idf`, each of the two kinds scaled to length 1) times `coef`, plus `intercept`.
+    """
+
+    intents: tuple[str, ...]
+    words: tuple[str, ...]
+    characters: tuple[str, ...]
+    idf: Floats
+    coef: Floats
+    intercept: Floats
+    temperature: float
+    threshold: float
+
+    @property
+    def has_out_of_scope(self) -> bool:
+        """Whether the last column stands for messages that no intent covers."""
+        return len(self.intercept) > len(self.intents)
+
+
+class Classifier:
+    """One trained model that answers; safe to share between threads."""
+
+    def __init__(self, weights: Weights, version: str) -> None:
+        self.version = version
+        self.intents = weights.intents
+        self._coef = np.ascontiguousarray(weights.coef, np.float32)
+        self._intercept = weights.intercept
+        self._idf = weights.idf
+        self._temperature = weights.temperature
+        self._threshold = weights.threshold
+        self._columns = len(weights.intents)
+        self._out_of_scope = weights.has_out_of_scope
+        self._words = {term: row for row, term in enumerate(weights.words)}
+        self._first_character = len(weights.words)
+        self._characters = {term: row for row, term in enumerate(weights.characters, len(weights.words))}
+        # Rows of pieces seen before. Only words of the training data are kept: so it can't grow past them, and
+        # nothing that a customer wrote stays behind.
+        self._pieces: dict[str, Rows] = {}
+
+    def classify(self, text: str) -> Understanding:
+        """What the message is about and how sure that is; any text will do, also an empty one."""
+        return self.decide(*self._margins(text))
+
+    def classify_many(self, texts: Iterable[str]) -> list[Understanding]:
+        """The same for each text, in order."""
+        return [self.classify(text) for text in texts]
+
+    def margins(self, texts: Sequence[str]) -> tuple[Floats, NDArray[np.bool_]]:
+        """The raw margins, a row a text and a column a column of the weights, and which texts had any known term."""
+        found = [self._margins(text) for text in texts]
+        rows = np.array([margins for margins, _ in found], np.float32).reshape(len(texts), len(self._intercept))
+        return rows, np.array([known for _, known in found], np.bool_)
+
+    def decide(self, margins: Floats, known: bool) -> Understanding:
+        """What the margins of one message mean; training puts its out-of-fold margins through this too."""
+        scores = margins[: self._columns]
+        best = int(scores.argmax())
+        scope = float(scores[best])
+        if self._out_of_scope:
+            scope -= float(margins[self._columns])
+        if not known:
+            # Nothing was recognised, so only the intercepts speak, and they know nothing of this message.
+            scope = min(scope, self._threshold - UNKNOWN_MARGIN)
+        shares = np.exp((scores - scores[best]) / self._temperature)
+        shares /= shares.sum()
+        confidence = float(shares[best])
+        shares[best] = -1.0
+        alternatives = []
+        for _ in range(min(ALTERNATIVES, self._columns - 1)):
+            column = int(shares.argmax())
+            alternatives.append((self.intents[column], float(shares[column])))
+            shares[column] = -1.0
+        in_scope = scope >= self._threshold
+        return Understanding(self.intents[best], confidence, in_scope, scope, alternatives, self.version)
+
+    def _margins(self, text: str) -> tuple[Floats, bool]:
+        rows = self._rows(normalise(text))
+        if not rows.size:
+            return self._intercept, False
+        rows.sort()
+        first = np.empty(rows.size, np.bool_)
+        first[0] = True
+        np.not_equal(rows[1:], rows[:-1], out=first[1:])
+        starts = first.nonzero()[0]
+        repeats = np.diff(starts, append=rows.size)
+        terms = rows[starts]
+        weights: Floats = self._idf[terms] * (1 + np.log(repeats, dtype=np.float32))
+        # Rows of words come before rows of characters, so the two kinds are two slices.
+        split = int(terms.searchsorted(self._first_character))
+        for part in (weights[:split], weights[split:]):
+            if part.size:
+                part /= sqrt(part @ part)
+        margins: Floats = weights @ self._coef.take(terms, axis=0) + self._intercept
+        return margins, True
+
+    def _rows(self, text: str) -> Rows:
+        """The rows of every known term of a normalised text, with repeats."""
+        words = [row for row in map(self._words.get, word_grams(text)) if row is not None]
+        found = [np.array(words, np.intp)]
+        for piece in text.split():
+            rows = self._pieces.get(piece)
+            if rows is None:
+                known = [row for row in map(self._characters.get, character_grams(piece)) if row is not None]
+                rows = np.array(known, np.intp)
+                if piece in self._words:
+                    self._pieces[piece] = rows
+            found.append(rows)
+        return np.concatenate(found)

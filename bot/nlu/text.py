@@ -1,0 +1,47 @@
+"""What training and serving count in a message: one normalisation, then word and character n-grams."""
+
+import re
+import unicodedata
+from itertools import pairwise
+
+MAX_CHARACTERS = 2_000
+"""The rest of a longer message is not read, in training and in serving, so that no message can hold up the others."""
+
+TOKEN_PATTERN = r"(?u)\b\w+\b"
+WORD_RANGE = (1, 2)
+CHARACTER_RANGE = (2, 5)
+
+_find_tokens = re.compile(TOKEN_PATTERN).findall
+_APOSTROPHES = dict.fromkeys(map(ord, "‘’ʼ´"), "'")
+
+
+def normalise(text: str) -> str:
+    """Lower case, compatibility forms (NFKC) and one kind of apostrophe, cut to `MAX_CHARACTERS`."""
+    text = text[:MAX_CHARACTERS]
+    if text.isascii():
+        return text.lower()
+    # A lone surrogate can't be written as UTF-8; half an emoji says no more than a question mark.
+    text = text.translate(_APOSTROPHES).encode("utf-8", "replace").decode("utf-8")
+    # Both make some texts longer: U+FDFA alone becomes 18 characters.
+    return unicodedata.normalize("NFKC", text).lower()[:MAX_CHARACTERS]
+
+
+def word_grams(text: str) -> list[str]:
+    """Words and pairs of neighbouring words of a normalised text, with repeats."""
+    tokens = _find_tokens(text)
+    return tokens + [f"{first} {second}" for first, second in pairwise(tokens)]
+
+
+def character_grams(piece: str) -> list[str]:
+    """The 2- to 5-grams, with repeats, of one piece between white space, with a space put on either side.
+
+    A piece too short for a length counts once as a whole and not again for the lengths above.
+    """
+    padded = f" {piece} "
+    size = len(padded)
+    shortest, longest = CHARACTER_RANGE
+    return [
+        padded[start : start + length]
+        for length in range(shortest, min(longest, size) + 1)
+        for start in range(size - length + 1)
+    ]

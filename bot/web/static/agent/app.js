@@ -1,0 +1,69 @@
+import { h } from '../widget/dom.js';
+import { AgentApi } from './api.js';
+import { Desk } from './desk.js';
+import { setUp, signIn } from './entrance.js';
+
+const app = /** @type {HTMLElement} */ (document.getElementById('app'));
+const api = new AgentApi(new URL('../', location.href).href);
+/** @type {Desk | null} */
+let desk = null;
+
+/** @param {Node} node */
+function show(node) {
+  desk?.stop();
+  desk = null;
+  document.title = 'Agents';
+  app.replaceChildren(node);
+}
+
+function work() {
+  const next = new Desk(api, leave);
+  show(next.node);
+  desk = next;
+  next.start();
+}
+
+function enter(lead = '') {
+  show(
+    signIn(lead, async (values) => {
+      await api.enter('session', values);
+      work();
+    })
+  );
+}
+
+async function leave() {
+  try {
+    await api.leave();
+  } catch (problem) {
+    // An ended session needs no signing out.
+    if (problem.status !== 401) return window.alert(`You are still signed in. ${problem.message}`);
+  }
+  history.replaceState(null, '', location.pathname);
+  enter();
+}
+
+async function begin() {
+  const token = new URLSearchParams(location.hash.slice(1)).get('setup');
+  if (token) {
+    // The link works once; the address must not stay in the history.
+    history.replaceState(null, '', location.pathname);
+    show(
+      setUp(async (values) => {
+        await api.enter('setup', { token, ...values });
+        work();
+      })
+    );
+    return;
+  }
+  try {
+    if (await api.current()) work();
+    else enter();
+  } catch (problem) {
+    const again = h('button', { class: 'link', click: begin }, 'Try again');
+    show(h('p', { class: 'state', role: 'alert' }, `The server could not be reached. ${problem.message} `, again));
+  }
+}
+
+api.signedOut = () => desk && enter('Your session has ended. Sign in to go on; what you wrote is kept.');
+begin();

@@ -1,0 +1,44 @@
+/** What an agent has written in one conversation and not sent, for as long as the tab is open. */
+export class Drafts {
+  #memory = {};
+
+  /** @param {string} id */
+  constructor(id) {
+    this.id = id;
+  }
+
+  get text() {
+    return this.#read('draft') ?? '';
+  }
+
+  set text(value) {
+    this.#write('draft', value);
+  }
+
+  /** @returns {Message[]} */
+  get unsent() {
+    return this.#read('unsent') ?? [];
+  }
+
+  set unsent(items) {
+    this.#write('unsent', items.length ? items : null);
+  }
+
+  #read(kind) {
+    try {
+      return JSON.parse(this.#memory[kind] ?? sessionStorage.getItem(`bot-agent:${kind}:${this.id}`));
+    } catch {
+      return null;
+    }
+  }
+
+  #write(kind, value) {
+    const key = `bot-agent:${kind}:${this.id}`;
+    try {
+      if (value) sessionStorage.setItem(key, JSON.stringify(value));
+      else sessionStorage.removeItem(key);
+    } catch {
+      this.#memory[kind] = JSON.stringify(value);
+    }
+  }
+}

@@ -1,0 +1,183 @@
+import { Api, Problem } from './api.js';
+import { uuid } from './dom.js';
+import { Log } from './log.js';
+import { Outbox } from './outbox.js';
+import { Store } from './store.js';
+import { Stream } from './stream.js';
+
+/** A hidden tab polls at this pace and holds no stream: a browser has six connections to a host, for all its tabs. */
+const HIDDEN = 60_000;
+
+/** The customer's conversation: begins with the first message, and goes on in every tab and after a reload. */
+export class Conversation {
+  log = new Log();
+  /** Touchpoints up to this `seq` have been seen. */
+  read = 0;
+  live = true;
+  ended = false;
+  loading = false;
+  #customer;
+  #filling;
+  #client_id = uuid();
+
+  /** @param {string} base @param {ConversationOn} on */
+  constructor(base, on) {
+    this.on = on;
+    this.api = new Api(base);
+    this.store = new Store(base);
+    this.outbox = new Outbox(
+      this.store.outbox,
+      (message) => this.#deliver(message),
+      () => this.#keep()
+    );
+    this.stream = new Stream({
+      connect: (signal) => this.api.stream(this.log.last, signal),
+      event: (name, data) => {
+        if (name === 'message') this.add([data]);
+        else if (name === 'typing') on.typing(data.actor ?? {});
+      },
+      state: (live) => {
+        this.live = live;
+        on.changed([]);
+      },
+      lost: () => this.#forget(),
+    });
+    addEventListener('storage', (event) => event.key === this.store.key && this.#follow());
+    let hidden = 0;
+    document.addEventListener('visibilitychange', () => {
+      clearInterval(hidden);
+      if (!this.api.conversation) return;
+      if (document.hidden) {
+        hidden = setInterval(() => {
+          this.stream.stop();
+          this.#fill();
+        }, HIDDEN);
+      } else {
+        this.stream.start();
+        this.stream.refresh();
+      }
+    });
+  }
+
+  /** Takes up the conversation this browser remembers, if there is one. */
+  async resume() {
+    const saved = this.store.conversation;
+    if (saved) {
+      this.api.conversation = saved;
+      this.read = saved.read ?? 0;
+      this.loading = true;
+      await this.#fill();
+      this.loading = false;
+      if (this.api.conversation) this.stream.start();
+    }
+    this.outbox.run();
+  }
+
+  /** @param {Touchpoint[]} touchpoints @returns {number} how many of them were new */
+  add(touchpoints) {
+    const fresh = this.log.add(touchpoints);
+    for (const { client_id } of fresh) this.outbox.take(client_id);
+    this.on.changed(fresh);
+    if (this.log.gap && !this.#filling) this.#fill().then(() => this.log.gap && this.stream.restart());
+    return fresh.length;
+  }
+
+  markRead() {
+    const { conversation } = this.api;
+    if (!conversation || this.read >= this.log.last) return;
+    this.read = this.log.last;
+    this.store.conversation = { ...conversation, read: this.read };
+  }
+
+  /** @param {object} customer */
+  async identify(customer) {
+    this.#customer = customer;
+    if (this.api.conversation) await this.api.post('identity', customer);
+  }
+
+  async leave() {
+    this.add((await this.api.post('leave', { client_id: uuid() })).touchpoints);
+  }
+
+  /** The customer starts over here; what was said stays with the shop. */
+  reset() {
+    this.#forget();
+    this.log = new Log();
+    this.ended = false;
+    this.outbox.items.length = 0;
+    this.#keep();
+  }
+
+  /** @param {Message} message */
+  async #deliver({ client_id, text, payload }) {
+    if (!this.api.conversation) await this.#begin();
+    const { conversation } = this.api;
+    try {
+      const { touchpoints } = await this.api.post('messages', { client_id, text, payload });
+      if (this.api.conversation === conversation) this.add(touchpoints);
+    } catch (error) {
+      if (!(error instanceof Problem && error.lost)) throw error;
+      this.#forget();
+      // Worth another try, which begins a new conversation.
+      throw new Problem(0);
+    }
+  }
+
+  #begin() {
+    const begin = async () => {
+      // Another tab may have begun one while this one waited for its turn.
+      if (this.store.conversation) return this.#follow();
+      const body = { client_id: this.#client_id, customer: this.#customer, ...this.on.context() };
+      const { conversation_id, token, touchpoints } = await this.api.begin(body);
+      this.api.conversation = this.store.conversation = { conversation_id, token };
+      this.#client_id = uuid();
+      this.log = new Log();
+      this.read = 0;
+      this.ended = false;
+      this.add(touchpoints);
+      this.stream.start();
+    };
+    // Locks exist on pages served by https only.
+    return navigator.locks ? navigator.locks.request(this.store.key, begin) : begin();
+  }
+
+  /** Does what another tab did: took up a conversation, read on, or gave it up. */
+  async #follow() {
+    const saved = this.store.conversation;
+    this.read = Math.max(this.read, saved?.read ?? 0);
+    if (saved?.conversation_id !== this.api.conversation?.conversation_id) {
+      this.stream.stop();
+      this.api.conversation = null;
+      this.log = new Log();
+      if (saved) await this.resume();
+    }
+    this.on.changed([]);
+  }
+
+  #forget() {
+    this.stream.stop();
+    this.ended = Boolean(this.api.conversation);
+    this.live = true;
+    this.api.conversation = this.store.conversation = null;
+    this.on.changed([]);
+  }
+
+  /** Asks for all that comes after the last one seen, once at a time. */
+  #fill() {
+    return (this.#filling ??= this.#load().finally(() => (this.#filling = null)));
+  }
+
+  async #load() {
+    try {
+      while (this.add((await this.api.touchpoints(this.log.last)).touchpoints));
+    } catch (error) {
+      if (error instanceof Problem && error.lost) this.#forget();
+      else this.on.error(error);
+    }
+  }
+
+  #keep() {
+    this.store.outbox = this.outbox.items;
+    this.on.changed([]);
+  }
+}

@@ -1,0 +1,24 @@
+const MINUTE = 60_000;
+
+/** "3 min" or "2 hr". @param {number} ms @param {string} locale */
+export function duration(ms, locale) {
+  const minutes = Math.floor(ms / MINUTE);
+  const unit = minutes < 60 ? 'minute' : 'hour';
+  const value = minutes < 60 ? minutes : Math.floor(minutes / 60);
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(value);
+}
+
+/** Date and clock. @param {string} time @param {string} locale */
+export function exact(time, locale) {
+  return new Date(time).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' });
+}
+
+/** How long ago within the hour, then the clock, then the date too. @param {string} time @param {string} locale */
+export function short(time, locale, now = '') {
+  const then = new Date(time);
+  const ms = Date.now() - then.getTime();
+  if (ms < MINUTE) return now;
+  if (ms < 60 * MINUTE) return duration(ms, locale);
+  if (then.toDateString() !== new Date().toDateString()) return exact(time, locale);
+  return then.toLocaleTimeString(locale, { timeStyle: 'short' });
+}

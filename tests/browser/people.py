@@ -1,0 +1,110 @@
+"""A customer and an agent, in the words of the pages they use."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+PASSWORD = "three calm herons by the pond"
+EMAIL = "mara@copperfinch.example"
+NAME = "Mara Lindqvist"
+
+
+@dataclass
+class Customer:
+    """Somebody with the widget in front of them. Locators reach into its shadow DOM by themselves."""
+
+    page: Page
+
+    def visit(self, url: str) -> "Customer":
+        self.page.goto(url)
+        expect(self.launcher).to_be_visible()
+        return self
+
+    def open(self) -> "Customer":
+        self.launcher.click()
+        expect(self.composer).to_be_visible()
+        return self
+
+    def say(self, text: str) -> None:
+        self.composer.fill(text)
+        self.composer.press("Enter")
+
+    @property
+    def widget(self) -> Locator:
+        return self.page.locator("bot-widget")
+
+    @property
+    def launcher(self) -> Locator:
+        return self.widget.locator(".launcher")
+
+    @property
+    def panel(self) -> Locator:
+        return self.widget.get_by_role("dialog")
+
+    @property
+    def composer(self) -> Locator:
+        return self.widget.get_by_label("Write a message")
+
+    @property
+    def replies(self) -> Locator:
+        return self.widget.locator(".reply")
+
+    @property
+    def waiting(self) -> Locator:
+        return self.panel.get_by_role("status").filter(has_text="Waiting for a person.")
+
+    def said(self, who: str, text: str | None = None) -> Locator:
+        return self.widget.locator(f".entry.{who}").filter(has_text=text or "")
+
+    def bubbles(self, who: str) -> list[str]:
+        return self.widget.locator(f".entry.{who} .bubble").all_text_contents()
+
+    def stored(self) -> dict[str, Any]:
+        script = "() => ({local: {...localStorage}, session: {...sessionStorage}, cookie: document.cookie})"
+        return dict(self.page.evaluate(script))
+
+
+@dataclass
+class Agent:
+    """Somebody at the agent page."""
+
+    page: Page
+
+    def sign_in(self, url: str) -> "Agent":
+        self.page.goto(f"{url}agent/")
+        self.page.get_by_label("E-mail").fill(EMAIL)
+        self.page.get_by_label("Password").fill(PASSWORD)
+        self.page.get_by_role("button", name="Sign in").click()
+        expect(self.queue).to_be_visible()
+        return self
+
+    @property
+    def queue(self) -> Locator:
+        return self.page.get_by_role("navigation", name="Queue")
+
+    @property
+    def waiting(self) -> Locator:
+        return self.queue.locator("section", has_text="Waiting").locator("a.row")
+
+    @property
+    def history(self) -> Locator:
+        return self.page.get_by_role("log", name="History")
+
+    @property
+    def composer(self) -> Locator:
+        return self.page.get_by_label("Write a reply")
+
+    def claim_newest(self) -> None:
+        self.waiting.last.click()
+        self.page.get_by_role("button", name="Claim").click()
+        expect(self.composer).to_be_focused()
+
+    def reply(self, text: str) -> None:
+        self.composer.fill(text)
+        self.composer.press("Enter")
+
+    def resolve(self) -> None:
+        self.page.get_by_role("button", name="Resolve").click()
+        self.page.get_by_role("dialog").get_by_role("button", name="Resolve").click()
+        expect(self.page.locator(".owner")).to_have_text("Closed")

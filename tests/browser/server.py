@@ -1,0 +1,72 @@
+"""A bot of its own for the tests: a process, a database that is thrown away, a model trained once."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+READY_WITHIN = 30.0
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+class Server:
+    """`bot serve` in a process of its own; `stop` and `start` again keep port and database."""
+
+    def __init__(self, folder: Path, models: Path, prefix: str = "", **environment: str) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}{prefix}/"
+        self.set_up_link = ""
+        self._folder = folder
+        self._environment = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")} | {
+            "BOT_DATABASE_URL": f"sqlite:///{folder / 'bot.db'}",
+            "BOT_MODELS": str(models),
+            "BOT_RATE_LIMIT": "off",
+            "PYTHONUNBUFFERED": "1",
+            **({"BOT_PUBLIC_URL": self.url.rstrip("/")} if prefix else {}),
+            **environment,
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        printed = self._folder / f"stdout-{time.monotonic_ns()}.txt"
+        command = [sys.executable, "-m", "bot", "serve", "--host", "127.0.0.1", "--port", str(self.port)]
+        with printed.open("wb") as stdout, (self._folder / "stderr.txt").open("ab") as stderr:
+            self._process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=stdout, stderr=stderr)
+        deadline = time.monotonic() + READY_WITHIN
+        while not self._ready():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise AssertionError(f"the server did not get ready:\n{(self._folder / 'stderr.txt').read_text()}")
+            time.sleep(0.05)
+        link = re.search(r"\S+/agent/#setup=\S+", printed.read_text())
+        self.set_up_link = link[0] if link else ""
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(timeout=20)
+            self._process = None
+
+    def _ready(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=2) as answer:
+                return answer.status == 200
+        except (urllib.error.URLError, OSError):
+            return False
+
+
+def train(models: Path) -> None:
+    """Train and promote a model from the content that ships."""
+    command = [sys.executable, "-m", "bot", "train", "--models", str(models), "--json"]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)

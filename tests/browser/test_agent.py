@@ -1,0 +1,116 @@
+"""From the customer's wish for a person to the resolved request, in two browsers."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NewContext
+from tests.browser.people import EMAIL, NAME, Agent, Customer
+from tests.browser.server import Server
+
+
+def test_a_conversation_goes_from_the_bot_to_an_agent_and_is_resolved(customer: Customer, agent: Agent) -> None:
+    customer.say("Where is order 48213?")
+    expect(customer.said("bot", "48213")).to_be_visible()
+    customer.say("I want to speak to a person")
+    expect(customer.waiting).to_be_visible()
+
+    row = agent.waiting.last
+    expect(row).to_contain_text("Asked for a person")
+    expect(row.locator("time")).to_have_text(re.compile(r"\d+ (sec|min)"))
+    agent.claim_newest()
+    expect(agent.history).to_contain_text("Where is order 48213?")
+    expect(agent.history.locator(".said.bot").first).to_contain_text("bot", ignore_case=True)
+    expect(agent.history.locator(".understood").first).to_have_text(re.compile(r"Track order \d+%"))
+
+    expect(customer.panel.get_by_role("heading")).to_have_text(NAME)
+    expect(customer.waiting).to_be_hidden()
+    agent.reply("Hello, I have your order in front of me.")
+    expect(customer.said("agent", "I have your order in front of me.")).to_contain_text(NAME)
+    customer.say("Great, can it come tomorrow?")
+    expect(agent.history.locator(".said.customer", has_text="Great, can it come tomorrow?")).to_be_visible()
+    expect(agent.history.locator(".said.agent")).to_have_count(1)
+
+    agent.resolve()
+    expect(customer.said("system").last).to_contain_text("closed")
+    expect(customer.panel.get_by_role("button", name="Speak to a person").last).to_be_visible()
+
+
+def test_a_half_written_reply_and_the_place_on_the_page_outlive_a_reload(customer: Customer, agent: Agent) -> None:
+    customer.say("I want to speak to a person")
+    expect(customer.waiting).to_be_visible()
+    agent.claim_newest()
+    agent.composer.type("Let me look into")
+    agent.page.reload()
+    expect(agent.composer).to_have_value("Let me look into")
+    agent.resolve()
+
+
+def test_a_reply_on_a_bad_line_is_sent_once_when_the_line_is_back(customer: Customer, agent: Agent) -> None:
+    customer.say("I want to speak to a person")
+    expect(customer.waiting).to_be_visible()
+    agent.claim_newest()
+    agent.page.context.set_offline(True)
+    expect(agent.page.get_by_text("No connection. Trying again.")).to_be_visible()
+    agent.reply("I am still here.")
+    expect(agent.history.get_by_text("Not sent yet. Trying again.")).to_be_visible()
+    agent.page.context.set_offline(False)
+    expect(customer.said("agent", "I am still here.")).to_have_count(1)
+    expect(agent.history.get_by_text("Not sent yet. Trying again.")).to_have_count(0)
+    expect(agent.page.get_by_text("No connection. Trying again.")).to_be_hidden()
+    expect(agent.history.locator(".said.agent")).to_have_count(1)
+    agent.resolve()
+
+
+def test_the_queue_is_told_of_a_new_customer_at_once(customer: Customer, agent: Agent) -> None:
+    before = agent.waiting.count()
+    customer.say("I want to speak to a person")
+    expect(agent.waiting).to_have_count(before + 1, timeout=3000)
+    expect(agent.page).to_have_title(f"({before + 1}) Agents")
+    agent.claim_newest()
+    agent.resolve()
+    expect(agent.waiting).to_have_count(before)
+
+
+def test_a_wrong_password_gets_nobody_in(page: Page, server: Server, account: None) -> None:
+    page.goto(f"{server.url}agent/")
+    page.get_by_label("E-mail").fill(EMAIL)
+    page.get_by_label("Password").fill("not the password")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_signing_out_ends_the_session(agent: Agent, server: Server) -> None:
+    agent.page.get_by_role("button", name="Sign out").click()
+    expect(agent.page.get_by_role("heading", name="Sign in")).to_be_visible()
+    agent.page.goto(f"{server.url}agent/")
+    expect(agent.page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_a_session_that_ended_elsewhere_asks_to_sign_in_and_sends_the_reply_then(
+    customer: Customer, agent: Agent, server: Server
+) -> None:
+    customer.say("I want to speak to a person")
+    expect(customer.waiting).to_be_visible()
+    agent.claim_newest()
+    agent.composer.type("Half a")
+    agent.page.context.clear_cookies()
+    agent.composer.press("Enter")
+    expect(agent.page.get_by_text("Your session has ended.")).to_be_visible()
+    address = agent.page.url
+    agent.sign_in(server.url)
+    agent.page.goto(address)
+    expect(customer.said("agent", "Half a")).to_have_count(1)
+    expect(agent.history.locator(".said.agent", has_text="Half a")).to_have_count(1)
+    agent.resolve()
+
+
+def test_the_set_up_link_works_once(new_context: NewContext, server: Server, account: None) -> None:
+    page = new_context().new_page()
+    page.goto(server.set_up_link)
+    page.get_by_label("Your name").fill("Somebody else")
+    page.get_by_label("E-mail").fill("else@copperfinch.example")
+    page.get_by_label("Password").fill("a long enough password")
+    page.get_by_role("button", name="Create account").click()
+    expect(page.get_by_role("alert")).to_be_visible()

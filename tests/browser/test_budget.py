@@ -1,0 +1,48 @@
+"""What a shop's page has to carry, and that the surfaces speak one language."""
+
+import gzip
+import re
+
+from tests.browser.server import ROOT
+
+STATIC = ROOT / "bot" / "web" / "static"
+LOADER = 4 * 1024
+WIDGET = 52 * 1024
+WIDGET_COMPRESSED = 17 * 1024
+
+
+def test_the_widget_stays_small() -> None:
+    loader = (STATIC / "widget.js").read_bytes()
+    modules = [path.read_bytes() for path in sorted((STATIC / "widget").glob("*.js"))]
+    assert len(modules) > 10
+    assert len(loader) <= LOADER
+    assert sum(map(len, [loader, *modules])) <= WIDGET
+    assert sum(len(gzip.compress(one, mtime=0)) for one in [loader, *modules]) <= WIDGET_COMPRESSED
+
+
+def test_the_widget_and_the_pages_have_the_same_colours() -> None:
+    def tokens(text: str) -> list[tuple[str, str]]:
+        return re.findall(
+            r"--([a-z-]+):\s*(#[0-9a-f]{3,8})", re.sub(r"var\(--bot-[a-z-]+,\s*(#[0-9a-f]+)\)", r"\1", text)
+        )
+
+    shared = (STATIC / "widget" / "tokens.css").read_text().split("prefers-color-scheme")
+    for name, page in zip(("light", "dark"), shared, strict=True):
+        own = re.search(rf"const {name} = `([^`]+)`", (STATIC / "widget" / "style.js").read_text())
+        assert own
+        assert len(tokens(own[1])) > 8
+        assert set(tokens(own[1])) <= set(tokens(page))
+
+
+def test_no_page_needs_a_relaxed_content_security_policy() -> None:
+    pages = list(STATIC.rglob("*.html"))
+    assert len(pages) >= 3
+    for page in pages:
+        text = page.read_text()
+        assert not re.search(r"\sstyle=|\son\w+=|<style|javascript:", text), page.name
+        assert not re.search(r"<script(?![^>]*\ssrc=)", text), page.name
+    for script in STATIC.rglob("*.js"):
+        text = script.read_text()
+        assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", text), (
+            script
+        )

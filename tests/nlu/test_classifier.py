@@ -1,0 +1,135 @@
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.multiclass import OneVsRestClassifier
+from sklearn.pipeline import make_pipeline, make_union
+
+from bot.dialogue.content_schema import OUT_OF_SCOPE
+from bot.learning.corpus import Corpus, read_corpus, read_examples
+from bot.learning.training import COST, SOLVER_TOLERANCE, train
+from bot.nlu.classifier import ALTERNATIVES, UNKNOWN_MARGIN, Classifier, Weights
+from bot.nlu.text import CHARACTER_RANGE, TOKEN_PATTERN, WORD_RANGE, normalise
+from bot.records import Understanding
+from tests.nlu.samples import PUBLIC, corpus_of, shop_rows, tiny_weights
+
+Margins = Callable[[list[str]], np.ndarray]
+ODD = [
+    "",
+    " \n",
+    "\0",
+    "🙂",
+    "zzz qqq",
+    "שלום",
+    "WHERE is my PHONE!!!",
+    "phone " * 20_000,
+    "x" * 100_000,
+    "\ud83d",
+    "²",
+    "no no no",
+]
+
+
+def pipeline_margins(corpus: Corpus) -> Margins:
+    """What scikit-learn itself makes of the same data, with nothing of ours but the normalisation."""
+    pipeline = make_pipeline(
+        make_union(
+            TfidfVectorizer(
+                preprocessor=normalise, token_pattern=TOKEN_PATTERN, ngram_range=WORD_RANGE, sublinear_tf=True
+            ),
+            TfidfVectorizer(preprocessor=normalise, analyzer="char_wb", ngram_range=CHARACTER_RANGE, sublinear_tf=True),
+        ),
+        OneVsRestClassifier(
+            LogisticRegression(
+                C=COST, solver="liblinear", dual=True, tol=SOLVER_TOLERANCE, max_iter=1000, random_state=0
+            )
+        ),
+    )
+    # The class out of scope comes last, as in the weights.
+    labels = ["\U0010ffff" if intent in OUT_OF_SCOPE else intent for intent in corpus.intents]
+    return pipeline.fit(corpus.texts, labels).decision_function
+
+
+def assert_same(answers: list[Understanding], margins: np.ndarray, weights: Weights) -> None:
+    count = len(weights.intents)
+    shares = np.exp(
+        margins[:, :count] / weights.temperature - margins[:, :count].max(axis=1, keepdims=True) / weights.temperature
+    )
+    shares /= shares.sum(axis=1, keepdims=True)
+    scope = margins[:, :count].max(axis=1) - (margins[:, count] if weights.has_out_of_scope else 0.0)
+    for answer, share, score in zip(answers, shares, scope, strict=True):
+        order = np.argsort(-share)
+        named = [(answer.intent, answer.confidence), *answer.alternatives]
+        assert [value for _, value in named] == pytest.approx(share[order[: len(named)]], abs=1e-5)
+        for intent, value in named:
+            assert value == pytest.approx(share[weights.intents.index(intent)], abs=1e-5)
+        assert answer.scope_score == pytest.approx(score, abs=1e-4)
+        assert answer.in_scope == (answer.scope_score >= weights.threshold)
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["without oos", "with oos"])
+def model(request: pytest.FixtureRequest) -> tuple[Weights, Margins]:
+    corpus = corpus_of(shop_rows(outside=request.param))
+    return train(corpus).weights, pipeline_margins(corpus)
+
+
+@settings(max_examples=150)
+@given(st.lists(st.text() | st.sampled_from(ODD) | st.text(alphabet="ehinorst p", max_size=40), min_size=1, max_size=5))
+def test_answers_are_those_of_the_pipeline(model: tuple[Weights, Margins], texts: list[str]) -> None:
+    weights, margins = model
+    classifier = Classifier(weights, "v")
+    understood = [text for text in texts if classifier.margins([text])[1][0]]
+    if understood:
+        assert_same(classifier.classify_many(understood), margins(understood), weights)
+
+
+@pytest.mark.skipif(not PUBLIC.exists(), reason="no shared/data beside the checkout")
+def test_answers_are_those_of_the_pipeline_on_real_messages() -> None:
+    corpus = read_corpus([PUBLIC / "intents/hint3_sofmattress/train.jsonl"])
+    texts = [row.text for row in read_examples([PUBLIC / "intents/banking77/valid.jsonl"])]
+    weights = train(corpus).weights
+    assert_same(Classifier(weights, "v").classify_many(texts), pipeline_margins(corpus)(texts), weights)
+
+
+@given(st.text())
+def test_any_text_gets_an_honest_answer(text: str) -> None:
+    answer = Classifier(tiny_weights(), "v").classify(text)
+    assert answer.confidence + answer.alternatives[0][1] == pytest.approx(1.0)
+    assert {answer.intent, answer.alternatives[0][0]} == {"no", "yes"}
+    assert answer.confidence >= answer.alternatives[0][1]
+
+
+@pytest.mark.parametrize("text", ["", " \n\t", "\0", "🙂", "qqqq", "？"])
+@pytest.mark.parametrize("bias", [0.0, 50.0])
+def test_a_message_without_a_known_term_is_out_of_scope(text: str, bias: float) -> None:
+    answer = Classifier(tiny_weights(bias), "v").classify(text)
+    assert not answer.in_scope
+    assert answer.scope_score <= tiny_weights().threshold - UNKNOWN_MARGIN
+
+
+def test_a_result_by_hand() -> None:
+    answer = Classifier(tiny_weights(), "v").classify("Yes, YES")
+    # Both kinds have one term, so both have weight 1 however often it stands there: -1 for no, 1 + 1 for yes.
+    assert answer.scope_score == pytest.approx(2.0)
+    assert answer.confidence == pytest.approx(1 / (1 + np.exp(-3.0)), abs=1e-6)
+    assert answer.model == "v"
+
+
+def test_the_class_out_of_scope_is_never_an_answer(model: tuple[Weights, Margins]) -> None:
+    classifier = Classifier(model[0], "v")
+    answer = classifier.classify("tell me a joke")
+    named = {answer.intent, *(intent for intent, _ in answer.alternatives)}
+    assert named <= set(classifier.intents) == {"track_order", "return_order", "repair", "price"}
+    assert len(answer.alternatives) == ALTERNATIVES
+    assert not answer.in_scope
+
+
+def test_what_a_customer_wrote_does_not_stay_behind(model: tuple[Weights, Margins]) -> None:
+    classifier = Classifier(model[0], "v")
+    classifier.classify("where is order 4711-0815 of mrs. Featherstonehaugh, my phone")
+    assert set(classifier._pieces) <= set(model[0].words)
+    assert "phone" in classifier._pieces
