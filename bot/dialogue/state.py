@@ -75,6 +75,8 @@ class State:
     episode: int = 0
     episode_open: bool = False
     opened_at: int | None = None
+    opened_seq: int | None = None
+    """The message with which the open episode began."""
     closed_at: int | None = None
     fallbacks: int = 0
     """How many messages were not understood since the bot last answered."""
@@ -169,6 +171,7 @@ def _received(state: State, touchpoint: Touchpoint) -> Changes:
             "episode": state.episode + 1,
             "episode_open": True,
             "opened_at": touchpoint.time,
+            "opened_seq": touchpoint.seq,
             "closed_at": None,
             "intent": None,
             "offered": state.offered,
@@ -233,6 +236,7 @@ def _closed(state: State, touchpoint: Touchpoint) -> Changes:
         **_with_bot(state, touchpoint),
         "episode_open": False,
         "opened_at": None,
+        "opened_seq": None,
         "closed_at": touchpoint.time,
     }
 

@@ -15,9 +15,10 @@ from bot.touchpoints.hints import Hint
 from bot.touchpoints.log import conversation_stream
 from bot.web import wire
 from bot.web.schemas import AgentMessageIn, ConversationId, OnceIn, ResolveIn
-from bot.web.services import of
+from bot.web.services import Services, of
 from bot.web.session import STAFF, Reads, Writes
 
+FIRST_LINES = 100
 ONE = "/conversations/{conversation_id}"
 
 router = APIRouter(prefix="/api/agent", tags=["agent"], responses=STAFF)
@@ -28,9 +29,16 @@ async def get_queue(request: Request, session: Reads) -> Response:
     """Who waits and who is being helped, as far as this agent may see it."""
     services = of(request)
     names = {account.id: account.name for account in await services.accounts.all()}
-    waiting = [_row(one, names) for one in await services.queue.waiting() if _shown(session.account, one)]
-    assigned = [_row(one, names) for one in await services.queue.assigned() if _shown(session.account, one)]
-    return wire.json({"waiting": waiting, "assigned": assigned})
+
+    async def rows(queue: list[Waiting]) -> list[dict[str, Any]]:
+        shown = [_row(one, names) for one in queue if _shown(session.account, one)]
+        for row in shown[:FIRST_LINES]:
+            row["first_line"] = await _first_line(services, row["conversation_id"])
+        return shown
+
+    return wire.json(
+        {"waiting": await rows(await services.queue.waiting()), "assigned": await rows(await services.queue.assigned())}
+    )
 
 
 @router.get(ONE)
@@ -124,6 +132,15 @@ def _done(outcome: Outcome, status: int = 201) -> Response:
 
 def _shown(account: Account, one: Waiting) -> bool:
     return sees(account, one.skill, one.agent_id)
+
+
+async def _first_line(services: Services, conversation_id: str) -> str:
+    """The beginning of what the customer came with, for a row of the queue."""
+    opened = (await services.conversations.get(conversation_id)).state.opened_seq
+    if opened is None:
+        return ""
+    [message] = await services.log.read(conversation_stream(conversation_id), opened - 1, 1)
+    return str(message.personal.get("text", ""))[:120]
 
 
 def _row(one: Waiting, names: dict[str, str]) -> dict[str, Any]:
