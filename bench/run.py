@@ -1,8 +1,8 @@
 """`make bench`: the bot and the yardstick side by side in one run, as a Markdown table and as JSON.
 
 Both servers run at once and are loaded in turns, round after round, so that whatever else the machine does meets both.
-The share is the median over the rounds. The load generator is pinned to one core, of which it takes a small part, and the
-servers may use them all.
+The share is the median over the rounds. The load generator is pinned to one core, of which it takes a small part, and
+the servers may use them all.
 """
 
 import argparse

@@ -26,7 +26,7 @@ MOST_LINES = 350
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 
 # Used by name or for their data, never imported.
-NOT_IMPORTED = {"uvloop": "uvicorn's loop", "httptools": "uvicorn's parser", "tzdata": "zoneinfo's data"}
+NOT_IMPORTED = {"httptools": "uvicorn's parser", "tzdata": "zoneinfo's data"}
 PART_OF = {"pydantic-core": "pydantic"}  # the one pins the other
 HEAVY = {"duckdb", "matplotlib", "pandas", "plotly", "polars", "pyarrow", "scipy", "sklearn"}
 TARGETS = {"run", "demo", "train", "test", "soak", "check", "bench", "lock", "clean", "help"}

@@ -101,7 +101,7 @@ def test_the_bot_cannot_speak_where_it_is_not_the_owner() -> None:
 
 def test_what_is_not_in_the_table_is_refused_before_it_is_stored() -> None:
     check(folded(STARTED, HELLO), [Draft("handoff.requested"), Draft("conversation.assigned"), Draft("message.sent")])
-    with pytest.raises(Refused, match="answer.given can't happen while the conversation's owner is 'assigned'"):
+    with pytest.raises(Refused, match=r"answer\.given can't happen while the conversation's owner is 'assigned'"):
         check(folded(STARTED, HELLO, HAND_OFF), [Draft("conversation.assigned"), Draft("answer.given")])
     with pytest.raises(Refused):
         check(State(), [Draft("no.such.type")])

@@ -27,9 +27,13 @@ async def test_a_full_disk_is_an_error_and_loses_nothing(tmp_path: Path) -> None
     await log.append(A, 0, [touchpoint(A, 1)])
     pages = log._database.execute("PRAGMA page_count").fetchone()[0]
     log._database.execute(f"PRAGMA max_page_count = {pages}")
-    with pytest.raises(Unavailable, match="full"):
+
+    async def fill() -> None:
         for seq in range(1, 100):
             await log.append(A, seq, [touchpoint(A, seq + 1, "x" * 3000)])
+
+    with pytest.raises(Unavailable, match="full"):
+        await fill()
     stored = len(await log.read(A))
     log._database.execute("PRAGMA max_page_count = 1000000")
     await log.append(A, stored, [touchpoint(A, stored + 1)])
