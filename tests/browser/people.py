@@ -1,5 +1,6 @@
 """A customer and an agent, in the words of the pages they use."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,6 +61,14 @@ class Customer:
     def bubbles(self, who: str) -> list[str]:
         return self.widget.locator(f".entry.{who} .bubble").all_text_contents()
 
+    @property
+    def conversation_id(self) -> str:
+        return str(json.loads(next(iter(self.stored()["local"].values())))["conversation_id"])
+
+    def ask_for_a_person(self) -> None:
+        self.say("I want to speak to a person")
+        expect(self.waiting).to_be_visible()
+
     def stored(self) -> dict[str, Any]:
         script = "() => ({local: {...localStorage}, session: {...sessionStorage}, cookie: document.cookie})"
         return dict(self.page.evaluate(script))
@@ -76,7 +85,7 @@ class Agent:
         self.page.get_by_label("E-mail").fill(EMAIL)
         self.page.get_by_label("Password").fill(PASSWORD)
         self.page.get_by_role("button", name="Sign in").click()
-        expect(self.queue).to_be_visible()
+        expect(self.queue.get_by_role("heading", name="Waiting")).to_be_visible()
         return self
 
     @property
@@ -95,8 +104,11 @@ class Agent:
     def composer(self) -> Locator:
         return self.page.get_by_label("Write a reply")
 
-    def claim_newest(self) -> None:
-        self.waiting.last.click()
+    def row(self, customer: Customer) -> Locator:
+        return self.queue.locator(f"a.row[href$='{customer.conversation_id}']")
+
+    def claim(self, customer: Customer) -> None:
+        self.row(customer).click()
         self.page.get_by_role("button", name="Claim").click()
         expect(self.composer).to_be_focused()
 

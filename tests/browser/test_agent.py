@@ -12,13 +12,12 @@ from tests.browser.server import Server
 def test_a_conversation_goes_from_the_bot_to_an_agent_and_is_resolved(customer: Customer, agent: Agent) -> None:
     customer.say("Where is order 48213?")
     expect(customer.said("bot", "48213")).to_be_visible()
-    customer.say("I want to speak to a person")
-    expect(customer.waiting).to_be_visible()
+    customer.ask_for_a_person()
 
-    row = agent.waiting.last
+    row = agent.row(customer)
     expect(row).to_contain_text("Asked for a person")
     expect(row.locator("time")).to_have_text(re.compile(r"\d+ (sec|min)"))
-    agent.claim_newest()
+    agent.claim(customer)
     expect(agent.history).to_contain_text("Where is order 48213?")
     expect(agent.history.locator(".said.bot").first).to_contain_text("bot", ignore_case=True)
     expect(agent.history.locator(".understood").first).to_have_text(re.compile(r"Track order \d+%"))
@@ -37,9 +36,8 @@ def test_a_conversation_goes_from_the_bot_to_an_agent_and_is_resolved(customer: 
 
 
 def test_a_half_written_reply_and_the_place_on_the_page_outlive_a_reload(customer: Customer, agent: Agent) -> None:
-    customer.say("I want to speak to a person")
-    expect(customer.waiting).to_be_visible()
-    agent.claim_newest()
+    customer.ask_for_a_person()
+    agent.claim(customer)
     agent.composer.type("Let me look into")
     agent.page.reload()
     expect(agent.composer).to_have_value("Let me look into")
@@ -47,9 +45,8 @@ def test_a_half_written_reply_and_the_place_on_the_page_outlive_a_reload(custome
 
 
 def test_a_reply_on_a_bad_line_is_sent_once_when_the_line_is_back(customer: Customer, agent: Agent) -> None:
-    customer.say("I want to speak to a person")
-    expect(customer.waiting).to_be_visible()
-    agent.claim_newest()
+    customer.ask_for_a_person()
+    agent.claim(customer)
     agent.page.context.set_offline(True)
     expect(agent.page.get_by_text("No connection. Trying again.")).to_be_visible()
     agent.reply("I am still here.")
@@ -64,10 +61,10 @@ def test_a_reply_on_a_bad_line_is_sent_once_when_the_line_is_back(customer: Cust
 
 def test_the_queue_is_told_of_a_new_customer_at_once(customer: Customer, agent: Agent) -> None:
     before = agent.waiting.count()
-    customer.say("I want to speak to a person")
+    customer.ask_for_a_person()
     expect(agent.waiting).to_have_count(before + 1, timeout=3000)
     expect(agent.page).to_have_title(f"({before + 1}) Agents")
-    agent.claim_newest()
+    agent.claim(customer)
     agent.resolve()
     expect(agent.waiting).to_have_count(before)
 
@@ -91,9 +88,8 @@ def test_signing_out_ends_the_session(agent: Agent, server: Server) -> None:
 def test_a_session_that_ended_elsewhere_asks_to_sign_in_and_sends_the_reply_then(
     customer: Customer, agent: Agent, server: Server
 ) -> None:
-    customer.say("I want to speak to a person")
-    expect(customer.waiting).to_be_visible()
-    agent.claim_newest()
+    customer.ask_for_a_person()
+    agent.claim(customer)
     agent.composer.type("Half a")
     agent.page.context.clear_cookies()
     agent.composer.press("Enter")

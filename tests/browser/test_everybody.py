@@ -50,10 +50,10 @@ def test_axe_finds_nothing_on_the_pages(page: Page, server: Server, path: str) -
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_at_the_desk(customer: Customer, agent: Agent, scheme: str) -> None:
     agent.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    customer.say("I want to speak to a person")
-    expect(agent.waiting.last).to_be_visible()
+    customer.ask_for_a_person()
+    expect(agent.row(customer)).to_be_visible()
     assert faults(agent.page) == []
-    agent.claim_newest()
+    agent.claim(customer)
     agent.reply("Hello")
     expect(agent.history.locator(".said.agent")).to_be_visible()
     assert faults(agent.page) == []
@@ -87,9 +87,9 @@ def test_a_customer_needs_only_the_keyboard(page: Page, server: Server) -> None:
 
 
 def test_an_agent_needs_only_the_keyboard(customer: Customer, agent: Agent) -> None:
-    customer.say("I want to speak to a person")
-    expect(agent.waiting.last).to_be_visible()
-    agent.waiting.last.focus()
+    customer.ask_for_a_person()
+    expect(agent.row(customer)).to_be_visible()
+    agent.row(customer).focus()
     agent.page.keyboard.press("Enter")
     expect(agent.page.get_by_role("button", name="Claim")).to_be_visible()
     for _ in range(20):
@@ -139,10 +139,9 @@ def test_a_small_screen_is_filled_and_nothing_runs_over(new_context: NewContext,
 def test_an_agent_on_a_small_screen_sees_one_thing_at_a_time(
     customer: Customer, new_context: NewContext, server: Server, account: None
 ) -> None:
-    customer.say("I want to speak to a person")
-    expect(customer.waiting).to_be_visible()
+    customer.ask_for_a_person()
     agent = Agent(new_context(**SMALL).new_page()).sign_in(server.url)
-    agent.claim_newest()
+    agent.claim(customer)
     expect(agent.queue).to_be_hidden()
     assert agent.page.evaluate(WIDER) == 0
     agent.resolve()

@@ -1,0 +1,107 @@
+"""Server-sent events over a real connection: resumed, ended politely, and for agents."""
+
+import asyncio
+import json
+import random
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.server import Server
+
+MESSAGES = 520
+"""Each causes at least two touchpoints: more than a thousand in all."""
+
+Event = dict[str, Any]
+
+
+async def begin(client: httpx.AsyncClient) -> tuple[str, dict[str, str]]:
+    begun = (await client.post("api/conversations", json={})).json()
+    return f"api/conversations/{begun['conversation_id']}", {"Authorization": f"Bearer {begun['token']}"}
+
+
+async def events(answer: httpx.Response) -> AsyncIterator[Event]:
+    """The events of a stream as a browser would read them: blocks of `field: value` lines."""
+    fields: Event = {}
+    async for line in answer.aiter_lines():
+        if not line:
+            if "data" in fields:
+                yield fields
+            fields = {}
+        elif not line.startswith(":"):
+            name, _, value = line.partition(": ")
+            fields[name] = value
+
+
+async def test_whoever_is_cut_off_at_random_sees_every_touchpoint_once_and_in_order(server: Server) -> None:
+    dice = random.Random(7)
+    async with httpx.AsyncClient(base_url=server.url, timeout=30) as client:
+        path, opens = await begin(client)
+
+        async def write() -> int:
+            for _ in range(MESSAGES):
+                body = {
+                    "client_id": str(uuid.uuid4()),
+                    "text": dice.choice(["where is 48213", "how long is the warranty"]),
+                }
+                answer = await client.post(f"{path}/messages", json=body, headers=opens)
+                assert answer.status_code == 201
+            return int(answer.json()["touchpoints"][-1]["seq"])
+
+        seen: list[Event] = []
+        cut_off = 0
+        writing = asyncio.create_task(write())
+        while not writing.done() or seen[-1]["seq"] < writing.result():
+            headers = {**opens, "Last-Event-ID": str(seen[-1]["seq"])} if seen else opens
+            enough = len(seen) + dice.randrange(1, 80)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(1), client.stream("GET", f"{path}/stream", headers=headers) as answer:
+                    async for event in events(answer):
+                        seen.append(json.loads(event["data"]))
+                        assert event["id"] == str(seen[-1]["seq"])
+                        if len(seen) >= enough:
+                            break
+            cut_off += 1
+        stored, after = [], 0
+        while page := (await client.get(f"{path}/touchpoints?after={after}", headers=opens)).json()["touchpoints"]:
+            stored += page
+            after = page[-1]["seq"]
+        assert cut_off > 10
+        assert len(stored) > 1000
+        assert seen == stored
+        assert [one["prev"] for one in seen] == [0, *(one["seq"] for one in seen[:-1])]
+
+
+async def test_a_stream_starts_after_what_the_client_names(server: Server) -> None:
+    async with httpx.AsyncClient(base_url=server.url, timeout=10) as client:
+        path, opens = await begin(client)
+        body = {"client_id": str(uuid.uuid4()), "text": "how long is the warranty"}
+        await client.post(f"{path}/messages", json=body, headers=opens)
+        async with client.stream("GET", f"{path}/stream?after=2", headers=opens) as answer:
+            assert answer.headers["content-type"].startswith("text/event-stream")
+            assert (await anext(events(answer)))["id"] == "3"
+
+
+async def test_open_streams_are_told_to_come_back_when_the_server_stops(models: Path, tmp_path: Path) -> None:
+    server = Server(tmp_path, models)
+    server.start()
+    async with httpx.AsyncClient(base_url=server.url, timeout=20) as client:
+        path, opens = await begin(client)
+        async with client.stream("GET", f"{path}/stream?after=1", headers=opens) as answer:
+            stopping = asyncio.get_running_loop().run_in_executor(None, server.stop)
+            received = [event async for event in events(answer)]
+        await stopping
+    assert [event["event"] for event in received] == ["goodbye"]
+
+
+async def test_typing_is_told_and_not_kept(server: Server) -> None:
+    async with httpx.AsyncClient(base_url=server.url, timeout=10) as client:
+        path, opens = await begin(client)
+        before = (await client.get(f"{path}/touchpoints", headers=opens)).json()
+        assert (await client.post(f"{path}/typing", headers=opens)).status_code == 204
+        assert (await client.post(f"{path}/read", json={"seq": 1}, headers=opens)).status_code == 204
+        assert (await client.get(f"{path}/touchpoints", headers=opens)).json() == before
