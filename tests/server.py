@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -38,9 +39,10 @@ class Server:
         }
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
+    def start(self, before: Sequence[str] = ()) -> None:
+        """Start it, behind the command `before` where one is given, and wait until it is ready."""
         printed = self._folder / f"stdout-{time.monotonic_ns()}.txt"
-        command = [sys.executable, "-m", "bot", "serve", "--host", "127.0.0.1", "--port", str(self.port)]
+        command = [*before, sys.executable, "-m", "bot", "serve", "--host", "127.0.0.1", "--port", str(self.port)]
         with printed.open("wb") as stdout, (self._folder / "stderr.txt").open("ab") as stderr:
             self._process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=stdout, stderr=stderr)
         deadline = time.monotonic() + READY_WITHIN
@@ -56,6 +58,13 @@ class Server:
             self._process.terminate()
             self._process.wait(timeout=20)
             self._process = None
+
+    def kill(self) -> None:
+        """End it at once, without a chance to tidy up."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+        self._process = None
 
     def _ready(self) -> bool:
         try:
