@@ -25,6 +25,7 @@ from bench.servers import BARE, BOT, ROOT, Server, load_core, running
 from bot.nlu.registry import PROMOTED_FILE
 
 MEMORY_AFTER = 10_000
+LOAD_TIMEOUT_S = 120.0
 STARTS = 5
 HURRY = {"rounds": 2, "seconds": 1.5}
 
@@ -50,6 +51,7 @@ def load(server: Server, plan: Plan, seconds: float = 0.0, messages: int = 0) ->
         cwd=ROOT,
         input=json.dumps(asdict(plan)).encode(),
         stdout=subprocess.PIPE,
+        timeout=seconds + LOAD_TIMEOUT_S,
         check=False,
     )
     if ran.returncode:

@@ -3,6 +3,8 @@
 from bot.dialogue.state import Owner, State
 from bot.touchpoints.log import Change, Drop, Put
 
+WITH_PEOPLE = (Owner.QUEUED, Owner.ASSIGNED)
+
 
 def projected(
     conversation_id: str, customer_ref: str, started_by: str | None, before: State, after: State
@@ -19,10 +21,10 @@ def projected(
             "opened_at": after.opened_at,
         }
         changes.append(Put("conversation", row))
-    if after.owner in (Owner.QUEUED, Owner.ASSIGNED):
-        if _place(before) != _place(after):
+    if after.owner in WITH_PEOPLE:
+        if before.owner not in WITH_PEOPLE or _place(before) != _place(after):
             changes.append(Put("queue", {"conversation_id": conversation_id, **_place(after)}))
-    elif before.owner in (Owner.QUEUED, Owner.ASSIGNED):
+    elif before.owner in WITH_PEOPLE:
         changes.append(Drop("queue", {"conversation_id": conversation_id}))
     return tuple(changes)
 

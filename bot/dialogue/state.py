@@ -5,9 +5,8 @@ before it is stored.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.errors import Refused
 from bot.records import HIDDEN_FROM_CUSTOMERS, Draft, Touchpoint
@@ -64,9 +63,11 @@ TRANSITIONS: Mapping[str, Mapping[Owner, Owner]] = {
 """Type, with its variant where one matters, × owner → owner."""
 
 
-@dataclass(frozen=True, slots=True)
-class State:
-    """What the past of a conversation comes to. Times are milliseconds since the Unix epoch."""
+class State(NamedTuple):
+    """What the past of a conversation comes to. Times are milliseconds since the Unix epoch.
+
+    A tuple and no dataclass: it is made anew with every touchpoint, on the way of every message.
+    """
 
     seq: int = 0
     visible_seq: int = 0
@@ -129,7 +130,7 @@ def fold(state: State, touchpoint: Touchpoint) -> State:
     if touchpoint.type not in HIDDEN_FROM_CUSTOMERS:
         changes["visible_seq"] = touchpoint.seq
     changes["owner"] = advance(state.owner, touchpoint) or state.owner
-    return replace(state, **changes)
+    return state._replace(**changes)
 
 
 Changes = dict[str, Any]
@@ -209,6 +210,8 @@ def _queued(state: State, touchpoint: Touchpoint) -> Changes:
     facts = touchpoint.facts
     return {
         **_SPOKEN,
+        # What it is about, and not the wish for a person itself.
+        "intent": facts.get("intent") if touchpoint.type == "handoff.requested" else state.intent,
         "agent_id": None,
         "acknowledged": False,
         "skill": facts.get("skill", state.skill),

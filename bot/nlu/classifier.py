@@ -81,7 +81,9 @@ class Classifier:
     def decide(self, margins: Floats, known: bool) -> Understanding:
         """What the margins of one message mean; training puts its out-of-fold margins through this too."""
         scores = margins[: self._columns]
-        best = int(scores.argmax())
+        # Stable, so that of equal intents the first comes first, as argmax has it.
+        order = (-scores).argsort(kind="stable")[: ALTERNATIVES + 1].tolist()
+        best = order[0]
         scope = float(scores[best])
         if self._out_of_scope:
             scope -= float(margins[self._columns])
@@ -90,15 +92,8 @@ class Classifier:
             scope = min(scope, self._threshold - UNKNOWN_MARGIN)
         shares = np.exp((scores - scores[best]) / self._temperature)
         shares /= shares.sum()
-        confidence = float(shares[best])
-        shares[best] = -1.0
-        alternatives = []
-        for _ in range(min(ALTERNATIVES, self._columns - 1)):
-            column = int(shares.argmax())
-            alternatives.append((self.intents[column], float(shares[column])))
-            shares[column] = -1.0
-        in_scope = scope >= self._threshold
-        return Understanding(self.intents[best], confidence, in_scope, scope, alternatives, self.version)
+        ranked = [(self.intents[column], float(shares[column])) for column in order]
+        return Understanding(ranked[0][0], ranked[0][1], scope >= self._threshold, scope, ranked[1:], self.version)
 
     def _margins(self, text: str) -> tuple[Floats, bool]:
         rows = self._rows(normalise(text))
@@ -109,7 +104,9 @@ class Classifier:
         first[0] = True
         np.not_equal(rows[1:], rows[:-1], out=first[1:])
         starts = first.nonzero()[0]
-        repeats = np.diff(starts, append=rows.size)
+        repeats = np.empty(starts.size, np.float32)
+        np.subtract(starts[1:], starts[:-1], out=repeats[:-1])
+        repeats[-1] = rows.size - starts[-1]
         terms = rows[starts]
         weights: Floats = self._idf[terms] * (1 + np.log(repeats, dtype=np.float32))
         # Rows of words come before rows of characters, so the two kinds are two slices.

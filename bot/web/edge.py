@@ -20,6 +20,8 @@ HEADERS: Sequence[tuple[bytes, bytes]] = (
     (b"cross-origin-opener-policy", b"same-origin"),
 )
 
+SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5)
+
 
 class Edge:
     """Wraps the application."""
@@ -35,7 +37,10 @@ class Edge:
         self._requests = Counter(
             "bot_requests", "Requests by route and status.", ("route", "status"), registry=registry
         )
-        self._seconds = Histogram("bot_request_seconds", "Seconds to answer.", ("route",), registry=registry)
+        self._seconds = Histogram(
+            "bot_request_seconds", "Seconds to answer.", ("route",), registry=registry, buckets=SECONDS
+        )
+        self._series: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -64,8 +69,16 @@ class Edge:
         finally:
             # The route as it is written, so that ids make no new series.
             route = getattr(scope.get("route"), "path", "other")
-            self._requests.labels(route, status).inc()
-            self._seconds.labels(route).observe(time.perf_counter() - began)
+            self._count(route, status, time.perf_counter() - began)
+
+    def _count(self, route: str, status: int, seconds: float) -> None:
+        # Looking a series up by its labels takes longer than counting, so each is looked up once.
+        series = self._series.get((route, status))
+        if series is None:
+            series = self._requests.labels(route, status), self._seconds.labels(route)
+            self._series[route, status] = series
+        series[0].inc()
+        series[1].observe(seconds)
 
 
 def _announces_more_than(largest: int, scope: Scope) -> bool:

@@ -210,8 +210,8 @@ def test_thanks_within_the_hour_reopen_nothing(content: Content) -> None:
     talk.say("thank you", understood("thanks"))
     assert (talk.types, talk.state.owner, talk.state.episode) == (["answer.given"], CLOSED, 1)
     for later in (
-        Talk(content, replace(closed, closed_at=NOW - COURTESY_LASTS)),
-        Talk(content, replace(closed, closed_at=None)),
+        Talk(content, closed._replace(closed_at=NOW - COURTESY_LASTS)),
+        Talk(content, closed._replace(closed_at=None)),
     ):
         later.say("thank you", understood("thanks"))
         assert later.state.episode == 2

@@ -32,6 +32,7 @@ def test_an_episode_begins_with_a_message_and_not_with_the_conversation() -> Non
 def test_the_way_to_a_person_and_back() -> None:
     queued = folded(STARTED, HELLO, HAND_OFF)
     assert (queued.owner, queued.skill, queued.reason, queued.waiting_since) == (QUEUED, "repairs", "requested", 3000)
+    assert queued.intent is None
     assigned = folded(STARTED, HELLO, HAND_OFF, CLAIMED)
     assert (assigned.owner, assigned.agent_id, assigned.assigned_at) == (ASSIGNED, "anna", 4000)
     expired = folded(STARTED, HELLO, HAND_OFF, CLAIMED, ("assignment.expired", {}))

@@ -3,181 +3,181 @@
 type Texts = typeof import('./widget/texts.js').en;
 
 interface Reply {
-  title: string;
-  payload: string;
+    title: string;
+    payload: string;
 }
 
 /** GET /api/widget */
 interface Config {
-  bot: { name: string };
-  locale: string;
-  dir?: 'ltr' | 'rtl';
-  greeting: string;
-  starters: Reply[];
-  person?: Reply;
-  hours?: { open: boolean; text: string };
-  privacy_url?: string;
-  max_length?: number;
-  texts?: Partial<Texts>;
+    bot: { name: string };
+    locale: string;
+    dir?: 'ltr' | 'rtl';
+    greeting: string;
+    starters: Reply[];
+    person?: Reply;
+    hours?: { open: boolean; text: string };
+    privacy_url?: string;
+    max_length?: number;
+    texts?: Partial<Texts>;
 }
 
 interface Actor {
-  kind: 'customer' | 'bot' | 'agent' | 'system';
-  name?: string;
+    kind: 'customer' | 'bot' | 'agent' | 'system';
+    name?: string;
 }
 
 interface Touchpoint {
-  seq: number;
-  /** The `seq` of the visible touchpoint before this one; 0 where there is none. */
-  prev: number;
-  id: string;
-  type: string;
-  /** ISO 8601, UTC */
-  time: string;
-  actor: Actor;
-  text?: string;
-  quick_replies?: Reply[];
-  client_id?: string;
-  place?: number;
+    seq: number;
+    /** The `seq` of the visible touchpoint before this one; 0 where there is none. */
+    prev: number;
+    id: string;
+    type: string;
+    /** ISO 8601, UTC */
+    time: string;
+    actor: Actor;
+    text?: string;
+    quick_replies?: Reply[];
+    client_id?: string;
+    place?: number;
 }
 
 /** POST /api/conversations */
 interface Begun {
-  conversation_id: string;
-  token: string;
-  touchpoints: Touchpoint[];
+    conversation_id: string;
+    token: string;
+    touchpoints: Touchpoint[];
 }
 
 /** What the browser remembers of a conversation. */
 interface Saved {
-  conversation_id: string;
-  token: string;
-  /** Touchpoints up to this `seq` have been seen. */
-  read?: number;
+    conversation_id: string;
+    token: string;
+    /** Touchpoints up to this `seq` have been seen. */
+    read?: number;
 }
 
 /** One that the customer has sent and the server has not acknowledged. */
 interface Message {
-  client_id: string;
-  time: string;
-  text?: string;
-  payload?: string;
-  title?: string;
-  /** A try has failed and another follows. */
-  late?: boolean;
-  /** Why the server refuses it; nothing follows until the customer says so. */
-  failed?: string;
+    client_id: string;
+    time: string;
+    text?: string;
+    payload?: string;
+    title?: string;
+    /** A try has failed and another follows. */
+    late?: boolean;
+    /** Why the server refuses it; nothing follows until the customer says so. */
+    failed?: string;
 }
 
 /** One line or bubble of the thread. */
 interface Entry {
-  key: string;
-  kind: Actor['kind'];
-  name: string;
-  time: string;
-  text: string;
-  /** The one before is by the same author at about the same time. */
-  follows?: boolean;
-  /** Another comes at about the same time, and shows it. */
-  followed?: boolean;
-  state?: 'sending' | 'late' | 'failed';
-  failed?: string;
-  editable?: boolean;
+    key: string;
+    kind: Actor['kind'];
+    name: string;
+    time: string;
+    text: string;
+    /** The one before is by the same author at about the same time. */
+    follows?: boolean;
+    /** Another comes at about the same time, and shows it. */
+    followed?: boolean;
+    state?: 'sending' | 'late' | 'failed';
+    failed?: string;
+    editable?: boolean;
 }
 
 type Owner = 'bot' | 'queued' | 'assigned';
 
 interface View {
-  entries: Entry[];
-  owner: Owner;
-  /** Who has the conversation, where the owner is `assigned`. */
-  agent: string;
-  /** The place in the queue when the customer joined it; 0 where unknown. */
-  place: number;
-  replies: Reply[];
+    entries: Entry[];
+    owner: Owner;
+    /** Who has the conversation, where the owner is `assigned`. */
+    agent: string;
+    /** The place in the queue when the customer joined it; 0 where unknown. */
+    place: number;
+    replies: Reply[];
 }
 
 interface ConversationOn {
-  context(): { locale: string; page: string };
-  changed(fresh: Touchpoint[]): void;
-  typing(actor: { name?: string }): void;
-  error(problem: unknown): void;
+    context(): { locale: string; page: string };
+    changed(fresh: Touchpoint[]): void;
+    typing(actor: { name?: string }): void;
+    error(problem: unknown): void;
 }
 
 interface StreamOn {
-  /** Asks for what comes after the last one seen. */
-  connect(signal: AbortSignal): Promise<Response>;
-  event(name: string, data: any): void;
-  /** False only when it has been down for a moment. */
-  state(live: boolean): void;
-  /** Coming back is no use. */
-  lost(): void;
+    /** Asks for what comes after the last one seen. */
+    connect(signal: AbortSignal): Promise<Response>;
+    event(name: string, data: any): void;
+    /** False only when it has been down for a moment. */
+    state(live: boolean): void;
+    /** Coming back is no use. */
+    lost(): void;
 }
 
 interface PanelOn {
-  close(): void;
-  send(text: string): void;
-  reply(reply: Reply): void;
-  retry(client_id: string): void;
-  edit(client_id: string): void;
-  leave(): void;
+    close(): void;
+    send(text: string): void;
+    reply(reply: Reply): void;
+    retry(client_id: string): void;
+    edit(client_id: string): void;
+    leave(): void;
 }
 
 interface PanelState {
-  live: boolean;
-  loading: boolean;
-  /** A line above the composer; `again` is what its button does. */
-  notice: { text: string; again?: () => void };
-  typing: string;
+    live: boolean;
+    loading: boolean;
+    /** A line above the composer; `again` is what its button does. */
+    notice: { text: string; again?: () => void };
+    typing: string;
 }
 
 interface Window {
-  botWidget?: Record<string, (...values: any[]) => void>;
+    botWidget?: Record<string, (...values: any[]) => void>;
 }
 
 /** GET /api/agent/session */
 interface Session {
-  account: { id: string; email: string; name: string; role: string; skills: string[] };
-  csrf: string;
+    account: { id: string; email: string; name: string; role: string; skills: string[] };
+    csrf: string;
 }
 
 interface Row {
-  conversation_id: string;
-  skill: string;
-  priority: number;
-  reason: string;
-  intent?: string | null;
-  waiting_s: number;
-  place?: number | null;
-  first_line?: string;
-  customer_name?: string;
-  agent?: { id: string; name: string };
+    conversation_id: string;
+    skill: string;
+    priority: number;
+    reason: string;
+    intent?: string | null;
+    waiting_s: number;
+    place?: number | null;
+    first_line?: string;
+    customer_name?: string;
+    agent?: { id: string; name: string };
 }
 
 /** GET /api/agent/queue */
 interface Queue {
-  waiting: Row[];
-  assigned: Row[];
+    waiting: Row[];
+    assigned: Row[];
 }
 
 /** A touchpoint as staff see it. */
 interface StaffTouchpoint extends Omit<Touchpoint, 'prev'> {
-  intent?: string;
-  confidence?: number;
-  in_scope?: boolean;
-  alternatives?: { intent: string; confidence: number }[];
-  reason?: string;
-  skill?: string;
+    intent?: string;
+    confidence?: number;
+    in_scope?: boolean;
+    alternatives?: { intent: string; confidence: number }[];
+    reason?: string;
+    skill?: string;
 }
 
 /** GET /api/agent/conversations/{id} */
 interface History {
-  conversation_id: string;
-  owner: Owner | 'closed';
-  agent?: { id: string; name: string } | null;
-  intent?: string | null;
-  reason?: string | null;
-  skill?: string | null;
-  customer: { customer_ref: string; name?: string; locale?: string };
-  touchpoints: StaffTouchpoint[];
+    conversation_id: string;
+    owner: Owner | 'closed';
+    agent?: { id: string; name: string } | null;
+    intent?: string | null;
+    reason?: string | null;
+    skill?: string | null;
+    customer: { customer_ref: string; name?: string; locale?: string };
+    touchpoints: StaffTouchpoint[];
 }

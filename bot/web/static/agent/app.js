@@ -28,7 +28,7 @@ function enter(lead = '') {
     signIn(lead, async (values) => {
       await api.enter('session', values);
       work();
-    })
+    }),
   );
 }
 
@@ -52,7 +52,7 @@ async function begin() {
       setUp(async (values) => {
         await api.enter('setup', { token, ...values });
         work();
-      })
+      }),
     );
     return;
   }

@@ -4,7 +4,7 @@ import { h, uuid } from '../widget/dom.js';
 import { Outbox } from '../widget/outbox.js';
 import { Drafts } from './drafts.js';
 import { HistoryView } from './history.js';
-import { nameOf, plain, reasonWords } from './words.js';
+import { aboutOf, nameOf, plain } from './words.js';
 
 /** One conversation: who it is with, all that happened, and what the agent can do now. */
 export class ConversationView {
@@ -32,7 +32,7 @@ export class ConversationView {
       () => {
         this.drafts.unsent = this.outbox.items;
         this.#render();
-      }
+      },
     );
     this.composer = new Composer({ compose: 'Write a reply', send: 'Send' }, 4000, (text) => {
       this.drafts.text = '';
@@ -52,11 +52,11 @@ export class ConversationView {
         h('a', { class: 'back', href: '#' }, 'Back to the queue'),
         h('div', { class: 'about' }, this.#title, this.#facts),
         this.#owner,
-        this.#actions
+        this.#actions,
       ),
       this.#notice,
       this.body,
-      this.#foot
+      this.#foot,
     );
   }
 
@@ -88,7 +88,7 @@ export class ConversationView {
     const history = this.#history;
     if (!history) return;
     const { customer, owner, agent } = history;
-    const name = nameOf(customer.name, customer.customer_ref);
+    const name = nameOf(customer.name, this.id);
     if (!this.#view) {
       this.#view = new HistoryView(name, {
         retry: (id) => this.outbox.retry(id),
@@ -100,13 +100,8 @@ export class ConversationView {
       this.body.replaceChildren(this.#view.node);
     }
     this.#title.textContent = name;
-    const facts = [
-      history.reason && reasonWords(history.reason),
-      history.intent && plain(history.intent),
-      history.skill && history.skill !== 'general' && plain(history.skill),
-      customer.locale,
-    ];
-    this.#facts.textContent = facts.filter(Boolean).join(' · ');
+    const about = history.reason ? [aboutOf(history)] : history.intent ? [plain(history.intent)] : [];
+    this.#facts.textContent = [...about, customer.locale].filter(Boolean).join(' · ');
     this.#view.update(history.touchpoints, this.outbox.items);
     this.#act(owner, agent ?? null);
   }
@@ -152,7 +147,7 @@ export class ConversationView {
       { class: 'ask', 'aria-labelledby': 'ask', close: done },
       h('h2', { id: 'ask' }, 'Resolve this conversation?'),
       h('p', {}, 'The customer is told that it is closed. If they write again, the bot answers first.'),
-      h('div', { class: 'actions' }, yes, no)
+      h('div', { class: 'actions' }, yes, no),
     );
     this.node.append(dialog);
     dialog.showModal();

@@ -32,10 +32,10 @@ export class Desk {
         h('h1', {}, 'Conversations'),
         this.#status,
         h('p', { class: 'account' }, account.name),
-        h('button', { class: 'button quiet', click: signOut }, 'Sign out')
+        h('button', { class: 'button quiet', click: signOut }, 'Sign out'),
       ),
       this.queue.node,
-      this.#place
+      this.#place,
     );
     this.stream = new Stream({
       connect: (signal) => api.stream(signal),
@@ -101,9 +101,11 @@ export class Desk {
     const before = this.#open;
     before?.stop();
     if (before?.outbox.items.length) this.#left.set(before.id, before);
-    this.#open = id ? this.#left.get(id) ?? new ConversationView(this.api, id, () => this.refresh()) : null;
+    this.#open = id ? (this.#left.get(id) ?? new ConversationView(this.api, id, () => this.refresh())) : null;
     this.#left.delete(id);
-    this.#place.replaceChildren(this.#open?.node ?? h('p', { class: 'state' }, 'Choose a conversation from the queue.'));
+    this.#place.replaceChildren(
+      this.#open?.node ?? h('p', { class: 'state' }, 'Choose a conversation from the queue.'),
+    );
     if (this.last) this.queue.update(this.last, id);
     this.#open?.start();
   }

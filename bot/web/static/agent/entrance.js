@@ -9,7 +9,7 @@ function field(label, attributes, hint) {
     { class: 'field' },
     h('label', { for: id }, label),
     h('input', { id, required: true, 'aria-describedby': described, ...attributes }),
-    hint ? h('p', { class: 'hint', id: described }, hint) : null
+    hint ? h('p', { class: 'hint', id: described }, hint) : null,
   );
 }
 
@@ -40,9 +40,15 @@ function entrance(title, lead, fields, action, submit) {
     },
     ...fields,
     error,
-    button
+    button,
   );
-  const node = h('main', { class: 'entrance' }, h('h1', {}, title), lead ? h('p', { class: 'hint' }, lead) : null, form);
+  const node = h(
+    'main',
+    { class: 'entrance' },
+    h('h1', {}, title),
+    lead ? h('p', { class: 'hint' }, lead) : null,
+    form,
+  );
   queueMicrotask(() => form.querySelector('input')?.focus());
   return node;
 }

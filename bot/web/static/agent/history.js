@@ -66,11 +66,11 @@ export class HistoryView {
       'time',
       { datetime: time, title: exact(time, LOCALE) },
       h('span', { 'aria-hidden': 'true' }, short(time, LOCALE, 'now')),
-      h('span', { class: 'unseen' }, exact(time, LOCALE))
+      h('span', { class: 'unseen' }, exact(time, LOCALE)),
     );
     const line = news ? h('p', { class: 'news' }, news, ' ', clock) : null;
     if (!spoken) return line ?? h('p', { class: 'news' }, text ?? '', ' ', clock);
-    const name = actor.kind === 'customer' ? this.customer : actor.name ?? NAMES[actor.kind];
+    const name = actor.kind === 'customer' ? this.customer : (actor.name ?? NAMES[actor.kind]);
     const label = actor.kind === 'bot' && actor.name ? `${actor.name} (bot)` : name;
     return h(
       'div',
@@ -78,7 +78,7 @@ export class HistoryView {
       h('p', { class: 'by' }, icon(actor.kind === 'bot' ? icons.bot : icons.person), label, ' ', clock),
       h('p', { class: 'bubble', dir: 'auto' }, ...(actor.kind === 'customer' ? [text] : linked(text))),
       this.#understood(touchpoint),
-      type === 'handoff.requested' ? line : null
+      type === 'handoff.requested' ? line : null,
     );
   }
 
@@ -94,7 +94,7 @@ export class HistoryView {
       { class: known ? 'understood' : 'understood unsure' },
       h('span', { class: 'unseen' }, 'Understood as: '),
       words,
-      others.length ? h('span', { class: 'others' }, `, or ${others.join(', ')}`) : null
+      others.length ? h('span', { class: 'others' }, `, or ${others.join(', ')}`) : null,
     );
   }
 
@@ -111,7 +111,7 @@ export class HistoryView {
       'div',
       { class: `said agent ${failed ? 'failed' : 'unsent'}` },
       h('p', { class: 'bubble', dir: 'auto' }, text),
-      h('p', { class: 'understood', role: failed ? 'alert' : undefined }, ...state)
+      h('p', { class: 'understood', role: failed ? 'alert' : undefined }, ...state),
     );
   }
 }

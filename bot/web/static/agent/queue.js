@@ -1,7 +1,7 @@
 import { h, icon } from '../widget/dom.js';
 import * as icons from '../widget/icons.js';
 import { exact } from '../widget/time.js';
-import { LOCALE, nameOf, plain, reasonWords, waited } from './words.js';
+import { aboutOf, LOCALE, nameOf, waited } from './words.js';
 
 /** So many rows are drawn at first; a longer queue is there on demand. */
 const FIRST = 100;
@@ -48,7 +48,10 @@ export class QueueView {
       const nodes = shown.map((row) => this.#row(row, row.conversation_id === open));
       for (const row of shown) seen.add(row.conversation_id);
       if (rows.length > shown.length) nodes.push(this.#more(queue, open, rows.length));
-      nodes.forEach((node, i) => section.list.children[i] === node || section.list.insertBefore(node, section.list.children[i] ?? null));
+      nodes.forEach(
+        (node, i) =>
+          section.list.children[i] === node || section.list.insertBefore(node, section.list.children[i] ?? null),
+      );
       while (section.list.children.length > nodes.length) section.list.lastElementChild.remove();
       section.count.textContent = rows.length ? String(rows.length) : '';
       section.none.hidden = rows.length > 0;
@@ -56,7 +59,11 @@ export class QueueView {
     };
     fill(mine, queue.assigned.filter(isMine), false);
     fill(waiting, queue.waiting, false);
-    fill(others, queue.assigned.filter((row) => !isMine(row)), true);
+    fill(
+      others,
+      queue.assigned.filter((row) => !isMine(row)),
+      true,
+    );
     for (const id of this.#rows.keys()) if (!seen.has(id)) this.#rows.delete(id);
     const words = `${queue.waiting.length} waiting`;
     if (this.#count.textContent !== words) this.#count.textContent = words;
@@ -74,7 +81,9 @@ export class QueueView {
     if (problem === this.#problem) return;
     this.#problem = problem;
     this.#state.replaceChildren(
-      ...(problem ? [`The queue could not be loaded. ${problem} `, h('button', { class: 'link', click: this.again }, 'Try again')] : [])
+      ...(problem
+        ? [`The queue could not be loaded. ${problem} `, h('button', { class: 'link', click: this.again }, 'Try again')]
+        : []),
     );
   }
 
@@ -91,16 +100,21 @@ export class QueueView {
     const when = new Date(since).toISOString();
     const title = `Waiting since ${exact(when, LOCALE)}`;
     const time = h('time', { class: 'wait', datetime: when, title }, waited(waiting_s * 1000));
-    const about = [row.intent ? plain(row.intent) : null, row.skill === 'general' ? null : plain(row.skill)];
     const link = h(
       'a',
       { class: 'row', href: `#conversation=${id}`, 'aria-current': open ? 'true' : undefined },
       h('span', { class: 'who' }, nameOf(row.customer_name, id)),
       time,
       row.first_line ? h('span', { class: 'first-line' }, row.first_line) : null,
-      h('span', { class: 'why' }, icon(row.reason === 'requested' ? icons.person : icons.warning), reasonWords(row.reason)),
-      h('span', { class: 'about' }, about.filter(Boolean).join(' · ')),
-      row.agent && row.agent.id !== this.me ? h('span', { class: 'why' }, `With ${row.agent.name}`) : null
+      h(
+        'span',
+        { class: 'why' },
+        icon(row.reason === 'requested' ? icons.person : icons.warning),
+        h('span', {}, aboutOf(row)),
+      ),
+      row.agent && row.agent.id !== this.me
+        ? h('span', { class: 'why' }, h('span', {}, `With ${row.agent.name}`))
+        : null,
     );
     const node = known?.node ?? h('li');
     const focused = node.contains(document.activeElement);

@@ -25,11 +25,24 @@ export function waited(ms) {
   return `${Math.max(0, Math.floor(ms / 1000))} sec`;
 }
 
-/** A name to call somebody by who may have given none. @param {string | undefined} name @param {string} ref */
-export const nameOf = (name, ref) => name || `Customer ${ref.slice(0, 6)}`;
+/**
+ * A name to call somebody by who may have given none; ids begin with their time, so the end tells them apart.
+ * @param {string | undefined} name @param {string} conversation_id
+ */
+export const nameOf = (name, conversation_id) => name || `Customer ${conversation_id.slice(-6)}`;
 
-/** @param {number} share between 0 and 1 */
-export const percent = (share) => new Intl.NumberFormat(LOCALE, { style: 'percent' }).format(share);
+/** Why somebody is here and what it is about. @param {Partial<Row>} row */
+export function aboutOf({ reason, intent, skill }) {
+  const about = [reasonWords(reason)];
+  // The wish for a person is the reason already.
+  if (intent && reason !== 'requested') about.push(plain(intent));
+  if (skill && skill !== 'general') about.push(plain(skill));
+  return about.join(' · ');
+}
+
+/** Rounded down: only certainty is 100 %. @param {number} share between 0 and 1 */
+export const percent = (share) =>
+  new Intl.NumberFormat(LOCALE, { style: 'percent', roundingMode: 'floor' }).format(share);
 
 /** News of a conversation that brings no words of its own, as agents read it. */
 const NEWS = {

@@ -28,7 +28,7 @@ export class Conversation {
     this.outbox = new Outbox(
       this.store.outbox,
       (message) => this.#deliver(message),
-      () => this.#keep()
+      () => this.#keep(),
     );
     this.stream = new Stream({
       connect: (signal) => this.api.stream(this.log.last, signal),

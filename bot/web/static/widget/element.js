@@ -213,7 +213,8 @@ class Widget extends HTMLElement {
   #changed(fresh) {
     const { conversation, texts } = this;
     const { log, outbox, live, ended, loading } = conversation;
-    const said = (/** @type {Touchpoint} */ one) => one.text && one.seq > conversation.read && one.actor.kind !== 'customer';
+    const said = (/** @type {Touchpoint} */ one) =>
+      one.text && one.seq > conversation.read && one.actor.kind !== 'customer';
     for (const touchpoint of fresh) {
       if (touchpoint.seq > conversation.read) this.#emit('message', touchpoint);
       if (touchpoint.actor.kind === 'agent') this.#typing = '';
@@ -226,7 +227,11 @@ class Widget extends HTMLElement {
     this.#panel.update(view(log.items, outbox.items, this.#config, texts), state);
 
     const unread = log.items.filter(said).length;
-    const label = this.#open ? texts.close : unread ? `${texts.open}, ${fill(texts.unread, { n: unread })}` : texts.open;
+    const label = this.#open
+      ? texts.close
+      : unread
+        ? `${texts.open}, ${fill(texts.unread, { n: unread })}`
+        : texts.open;
     this.#launcher.setAttribute('aria-label', label);
     this.#launcher.setAttribute('aria-expanded', `${this.#open}`);
     const badge = unread ? h('span', { class: 'badge' }, `${unread}`) : '';

@@ -52,7 +52,7 @@ export function view(touchpoints, outbox, config, texts) {
     const text = touchpoint.text ?? (greeting && config?.greeting);
     if (!text) continue;
     const name = { bot, agent: actor.name ?? texts.agent }[kind] ?? '';
-    add({ key: greeting ? 'greeting' : client_id ?? `${seq}`, kind, name, time, text });
+    add({ key: greeting ? 'greeting' : (client_id ?? `${seq}`), kind, name, time, text });
   }
   for (const { client_id, time, text, title, late, failed } of outbox) {
     const state = failed ? 'failed' : late ? 'late' : 'sending';

@@ -19,10 +19,20 @@ export class Panel {
     const { person, hours, privacy_url, max_length } = config ?? {};
     this.thread = new Thread(texts, locale, on, () => (this.newer.hidden = true));
     this.composer = new Composer(texts, max_length ?? 4000, on.send);
-    this.newer = h('button', { class: 'newer', hidden: true, click: () => this.thread.toEnd() }, icon(icons.down), texts.newer);
+    this.newer = h(
+      'button',
+      { class: 'newer', hidden: true, click: () => this.thread.toEnd() },
+      icon(icons.down),
+      texts.newer,
+    );
     this.person = h('button', { class: 'plain', click: () => on.reply(person) }, icon(icons.person), person?.title);
     const privacy = { href: privacy_url, target: '_blank', rel: 'noopener' };
-    this.about = h('div', { class: 'meta' }, h('span', {}, hours?.text), privacy_url && h('a', privacy, texts.privacy));
+    this.about = h(
+      'div',
+      { class: 'meta' },
+      hours?.text && h('span', {}, hours.text),
+      privacy_url && h('a', privacy, texts.privacy),
+    );
 
     const close = (/** @type {Event} */ event) => {
       event.preventDefault();
@@ -33,13 +43,18 @@ export class Panel {
     this.node = h(
       'dialog',
       { 'aria-labelledby': 'title', tabindex: -1, keydown: escape, cancel: close },
-      h('div', { class: 'head' }, h('div', {}, this.#title, this.#sub), h('button', { class: 'square', click: close, ...label }, icon(icons.close))),
+      h(
+        'div',
+        { class: 'head' },
+        h('div', {}, this.#title, this.#sub),
+        h('button', { class: 'square', click: close, ...label }, icon(icons.close)),
+      ),
       h('div', { class: 'middle' }, this.thread.node, this.newer),
       this.#typing,
       this.#notice,
       this.#waiting,
       this.composer.node,
-      this.person
+      this.person,
     );
   }
 
@@ -47,7 +62,7 @@ export class Panel {
   update(view, { live, loading, notice, typing }) {
     const { texts, config, on, thread } = this;
     const assigned = view.owner === 'assigned';
-    this.#title.textContent = assigned ? view.agent : config?.bot.name ?? texts.bot;
+    this.#title.textContent = assigned ? view.agent : (config?.bot.name ?? texts.bot);
     this.#say(this.#sub, live ? (assigned ? texts.agent : texts.bot) : texts.connecting, live ? '' : icons.warning);
     this.#sub.classList.toggle('warn', !live);
     thread.node.setAttribute('aria-busy', `${loading}`);

@@ -76,7 +76,7 @@ export class Thread {
     node.replaceChildren(
       kind === 'system' ? '' : who,
       h('p', { class: 'bubble', dir: 'auto' }, ...(customer ? [text] : linked(text))),
-      below
+      below,
     );
     this.#shown.set(entry.key, { node, as });
     return node;
