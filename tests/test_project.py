@@ -33,8 +33,10 @@ TARGETS = {"run", "demo", "train", "test", "soak", "check", "bench", "lock", "cl
 
 
 def project_files(*suffixes: str) -> Iterator[Path]:
-    """The project's own files, generated ones left out."""
-    yield from (path for path in ROOT.iterdir() if path.is_file() and path.suffix in (suffixes or {path.suffix}))
+    """The project's own files; generated ones and what somebody left lying beside them are left out."""
+    for path in ROOT.iterdir():
+        if path.is_file() and path.suffix in ("", ".md", ".toml") and path.suffix in (suffixes or {path.suffix}):
+            yield path
     for folder in FOLDERS:
         for path in sorted((ROOT / folder).rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts and path.suffix in (suffixes or {path.suffix}):

@@ -16,8 +16,8 @@ _NAMES = {
     "macro_f1": "the same as F1, each intent counting alike",
     "in_scope_accuracy": "right intent, whatever the gate says",
     "ece": "calibration error of the confidence",
-    "oos_recall": "out of scope, and not let through",
-    "oos_precision": "not let through, and out of scope",
+    "oos_recall": "of what is out of scope, not let through",
+    "oos_precision": "of what is not let through, out of scope",
     "auroc": "in scope told from out of scope",
 }
 

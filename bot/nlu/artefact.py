@@ -9,7 +9,8 @@ import io
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -74,23 +75,24 @@ def version_of(model_sha256: str) -> str:
 
 
 def write_version(models: Path, manifest: Manifest, model: bytes, record: bytes) -> None:
-    """Add a version to the models folder, all or nothing; one that is there and whole stays as it is."""
+    """Add a version to the models folder, all or nothing; one that is there and whole stays as it is.
+
+    Raises ModelError where the folder can't be written to.
+    """
     target = models / manifest.version
     if is_whole(target):
         return
     manifest_bytes = json.dumps(asdict(manifest), indent=2, ensure_ascii=False).encode() + b"\n"
-    models.mkdir(parents=True, exist_ok=True)
-    # A folder that holds files can't be renamed over, so a damaged version goes aside first.
-    with tempfile.TemporaryDirectory(prefix=".new-", dir=models) as temporary:
-        fresh, aside = Path(temporary, "fresh"), Path(temporary, "aside")
+    with workplace(models) as temporary:
+        fresh = temporary / "fresh"
         fresh.mkdir()
         for name, data in ((MODEL_FILE, model), (RECORD_FILE, record), (MANIFEST_FILE, manifest_bytes)):
             write_durably(fresh / name, data)
         sync_folder(fresh)
         if target.exists():
-            target.rename(aside)
+            # A folder that holds files can't be renamed over, so a damaged version goes aside first.
+            target.rename(temporary / "aside")
         fresh.rename(target)
-    sync_folder(models)
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -145,6 +147,19 @@ def is_whole(folder: Path) -> bool:
     except ModelError:
         return False
     return True
+
+
+@contextmanager
+def workplace(models: Path) -> Iterator[Path]:
+    """A folder to prepare files in, from where a rename brings them into the models folder all at once and for good."""
+    try:
+        models.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".new-", dir=models) as temporary:
+            yield Path(temporary)
+        sync_folder(models)
+    except OSError as error:
+        remedy = "see to its disk and who may write there, or choose another with --models"
+        raise ModelError(f"{models} can't be written to ({error.strerror or error}): {remedy}") from None
 
 
 def write_durably(path: Path, data: bytes) -> None:

@@ -3,11 +3,10 @@
 import json
 import os
 import re
-import tempfile
 from pathlib import Path
 
 from bot.errors import ModelError
-from bot.nlu.artefact import Manifest, read_manifest, read_version, sync_folder, write_durably
+from bot.nlu.artefact import Manifest, read_manifest, read_version, workplace, write_durably
 from bot.nlu.classifier import Classifier, Weights
 
 PROMOTED_FILE = "promoted.json"
@@ -96,10 +95,7 @@ class Registry:
         return history
 
     def _write(self, history: list[str]) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
         # Readers see the old file or the new one, never half of one, also after a loss of power.
-        with tempfile.TemporaryDirectory(prefix=".new-", dir=self.folder) as temporary:
-            fresh = Path(temporary, PROMOTED_FILE)
-            write_durably(fresh, json.dumps({"history": history}, indent=2).encode() + b"\n")
-            os.replace(fresh, self.folder / PROMOTED_FILE)
-        sync_folder(self.folder)
+        with workplace(self.folder) as temporary:
+            write_durably(temporary / PROMOTED_FILE, json.dumps({"history": history}, indent=2).encode() + b"\n")
+            os.replace(temporary / PROMOTED_FILE, self.folder / PROMOTED_FILE)

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewContext
 from tests.browser.people import EMAIL, NAME, Agent, Customer
-from tests.browser.server import Server
+from tests.server import Server
 
 
 def test_a_conversation_goes_from_the_bot_to_an_agent_and_is_resolved(customer: Customer, agent: Agent) -> None:

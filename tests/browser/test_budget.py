@@ -3,7 +3,7 @@
 import gzip
 import re
 
-from tests.browser.server import ROOT
+from tests.server import ROOT
 
 STATIC = ROOT / "bot" / "web" / "static"
 LOADER = 4 * 1024

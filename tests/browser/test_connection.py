@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import NewServer
 from tests.browser.people import Customer
-from tests.browser.server import Server
+from tests.server import Server
 
 MESSAGES = re.compile(r"/api/conversations/[^/]+/messages$")
 

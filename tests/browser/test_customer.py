@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import NewContext, NewServer
 from tests.browser.people import Customer
-from tests.browser.server import Server
+from tests.server import Server
 
 
 def test_it_greets_as_a_bot_with_topics_and_the_privacy_notice(customer: Customer, server: Server) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewContext
 from tests.browser.people import Agent, Customer
-from tests.browser.server import Server
+from tests.server import Server
 
 SMALL = {"viewport": {"width": 320, "height": 640}}
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

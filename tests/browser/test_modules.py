@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page
 
-from tests.browser.server import Server
+from tests.server import Server
 
 CUT_ANYWHERE = """async () => {
   const { EventParser } = await import('/widget/stream.js');

@@ -53,7 +53,7 @@ def test_a_write_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.M
         path.write_bytes(data)
 
     monkeypatch.setattr(artefact, "write_durably", full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(ModelError, match=r"can't be written to \(No space.*--models"):
         store_tiny(tmp_path)
     assert list(tmp_path.iterdir()) == []
 

@@ -93,7 +93,7 @@ def test_a_promotion_that_fails_changes_nothing(registry: Registry, monkeypatch:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(module, "write_durably", full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(ModelError, match=r"can't be written to \(No space"):
         registry.promote(second)
     assert registry.promoted() == first
     assert not list(registry.folder.glob(".new-*"))
