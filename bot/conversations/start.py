@@ -15,6 +15,9 @@ from bot.records import Draft, Touchpoint, new_id
 from bot.touchpoints.log import Change, Put, TouchpointLog, conversation_stream
 from bot.touchpoints.sealing import Vault, derive_key
 
+RETRIED_WITHIN = 24 * 3600 * 1000
+"""How long, in milliseconds, a `client_id` gets back the conversation it began, and with it the token."""
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -70,6 +73,8 @@ class Start:
             if started_by:
                 begun = await self._log.rows("conversation", {"started_by": started_by})
                 if begun:
+                    if self._clock() - int(begun[0]["started_at"] or 0) > RETRIED_WITHIN:
+                        raise Refused("this client_id began a conversation long ago; make a new one")
                     return await self._existing(str(begun[0]["conversation_id"]), 1 if identity is None else 2)
             customer_ref, links = None, None
             if identity is not None:

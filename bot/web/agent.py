@@ -10,13 +10,13 @@ from bot.agents.queue import Waiting, sees
 from bot.conversations.conversation import Outcome
 from bot.conversations.hand_off import Agent
 from bot.conversations.views import for_staff
-from bot.errors import NotFound
+from bot.errors import NotAuthenticated, NotFound
 from bot.touchpoints.hints import Hint
 from bot.touchpoints.log import conversation_stream
 from bot.web import wire
 from bot.web.schemas import AgentMessageIn, ConversationId, OnceIn, ResolveIn
 from bot.web.services import Services, of
-from bot.web.session import STAFF, Reads, Writes
+from bot.web.session import STAFF, Reads, Token, Writes
 
 FIRST_LINES = 100
 ONE = "/conversations/{conversation_id}"
@@ -103,19 +103,26 @@ async def resolve(
 
 
 @router.get("/stream", response_class=Response)
-async def stream(request: Request, session: Reads) -> Response:
+async def stream(request: Request, session: Reads, token: Token) -> Response:
     """Server-sent events: `changed` for every conversation this agent may see; what changed is read anew."""
+    services = of(request)
+    queued = [*await services.queue.waiting(), *await services.queue.assigned()]
+    seen = {one.conversation_id for one in queued if _shown(session.account, one)}
 
-    async def catch_up() -> AsyncIterator[wire.Event]:
-        return
-        yield
+    async def news(came: Sequence[Hint]) -> AsyncIterator[wire.Event]:
+        try:
+            account = (await services.accounts.session(token)).account
+        except NotAuthenticated:
+            raise wire.Ended from None  # signed out, disabled or too late: an open stream ends too
+        for hint in came:
+            visible = await services.queue.may_see(account, hint.conversation_id)
+            # What has just left this agent's queue is told about once more.
+            if visible or hint.conversation_id in seen:
+                (seen.add if visible else seen.discard)(hint.conversation_id)
+                name = "changed" if hint.kind == "reached" else hint.kind
+                yield wire.event({"conversation_id": hint.conversation_id, "seq": hint.seq}, name)
 
-    def told(hint: Hint) -> Sequence[wire.Event]:
-        name = "changed" if hint.kind == "reached" else hint.kind
-        data = {"conversation_id": hint.conversation_id, "seq": hint.seq}
-        return (wire.event(data, name),)
-
-    return wire.stream(of(request).hints, None, catch_up, told)
+    return wire.stream(services.hints, None, news)
 
 
 async def _visible(request: Request, session: Session, conversation_id: str) -> Agent:

@@ -130,19 +130,17 @@ async def stream(
     services = await _opened(request, conversation_id)
     seen = int(last_event_id) if last_event_id is not None else after
 
-    async def catch_up() -> AsyncIterator[wire.Event]:
+    async def news(came: Sequence[Hint]) -> AsyncIterator[wire.Event]:
         nonlocal seen
         while page := await services.log.read(conversation_stream(conversation_id), seen, PAGE):
             for view in wire.seen_by_customer(page, services.serving.content.bot.name):
                 yield wire.event(view, seq=view["seq"])
             seen = page[-1].seq
+        for hint in came:
+            if hint.kind != "reached" and hint.actor_kind != "customer":
+                yield wire.event({"actor": {"kind": hint.actor_kind}, "seq": hint.seq}, hint.kind)
 
-    def told(hint: Hint) -> Sequence[wire.Event]:
-        if hint.kind == "reached" or hint.actor_kind == "customer":
-            return ()
-        return (wire.event({"actor": {"kind": hint.actor_kind}, "seq": hint.seq}, hint.kind),)
-
-    return wire.stream(services.hints, conversation_id, catch_up, told)
+    return wire.stream(services.hints, conversation_id, news)
 
 
 @router.post(ONE + "/identity", **WRITES)

@@ -17,10 +17,11 @@ STAFF = documented(401, 403, 404, 409, 413, 422, 429, 503)
 COOKIE = "bot_session"
 
 cookie = APIKeyCookie(name=COOKIE, auto_error=False)
+Token = Annotated[str | None, Depends(cookie)]
 router = APIRouter(prefix="/api/agent", tags=["agent"], responses=STAFF)
 
 
-async def reads(request: Request, token: Annotated[str | None, Depends(cookie)]) -> Session:
+async def reads(request: Request, token: Token) -> Session:
     """The session of somebody who may see conversations."""
     session = await of(request).accounts.session(token)
     if session.account.role is Role.ANALYST:
@@ -66,7 +67,7 @@ async def sign_in(body: SessionIn, request: Request) -> Response:
 
 
 @router.get("/session")
-async def who(request: Request, token: Annotated[str | None, Depends(cookie)]) -> Response:
+async def who(request: Request, token: Token) -> Response:
     """Who is signed in."""
     return wire.json(_session(await of(request).accounts.session(token)))
 
@@ -74,7 +75,7 @@ async def who(request: Request, token: Annotated[str | None, Depends(cookie)]) -
 @router.delete("/session", status_code=204)
 async def sign_out(
     request: Request,
-    token: Annotated[str | None, Depends(cookie)],
+    token: Token,
     x_csrf_token: Annotated[str | None, Header(max_length=100)] = None,
 ) -> Response:
     """Sign out."""

@@ -9,6 +9,7 @@ from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
 
 from bot.conversations.conversation import Outcome
 from bot.conversations.views import for_customer
+from bot.errors import Unavailable
 from bot.records import Touchpoint
 from bot.touchpoints.hints import Hint, Hints
 
@@ -41,32 +42,32 @@ def event(data: Any, name: str | None = None, seq: int | None = None) -> Event:
     return format_sse_event(data_str=text, event=name, id=None if seq is None else str(seq))
 
 
-def stream(
-    hints: Hints,
-    conversation_id: str | None,
-    catch_up: Callable[[], AsyncIterator[Event]],
-    told: Callable[[Hint], Sequence[Event]],
-) -> EventSourceResponse:
-    """An open stream: what `catch_up` reads now and after every hint, and what `told` makes of the hint itself.
+class Ended(Exception):
+    """Raised by the news of a stream whose reader may not read on."""
 
-    It ends with a `goodbye` that tells the client to come back when the server is going down.
+
+def stream(
+    hints: Hints, conversation_id: str | None, news: Callable[[Sequence[Hint]], AsyncIterator[Event]]
+) -> EventSourceResponse:
+    """An open stream of what `news` makes of the hints: first of none, then of those that came, or of none at a ping.
+
+    It ends with a `goodbye` that tells the client to come back, when the server is going down or `news` raises Ended.
     """
 
     async def events() -> AsyncIterator[Event]:
         # Listening begins before reading, so that nothing can fall between the two.
         with hints.listen(conversation_id) as listener:
             yield format_sse_event(comment="hello", retry=COME_BACK_MS)
-            news: list[Hint] = []
-            while not listener.closing:
-                async for one in catch_up():
-                    yield one
-                for hint in news:
-                    for one in told(hint):
+            came: Sequence[Hint] = ()
+            try:
+                while not listener.closing:
+                    async for one in news(came):
                         yield one
-                news = await listener.wait(PING_SECONDS)
-                if not news and not listener.closing:
-                    yield KEEPALIVE_COMMENT
+                    came = await listener.wait(PING_SECONDS)
+                    if not came and not listener.closing:
+                        yield KEEPALIVE_COMMENT
+            except (Ended, Unavailable):
+                pass
             yield event({}, "goodbye")
 
-    headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-    return EventSourceResponse(events(), headers=headers)
+    return EventSourceResponse(events(), headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})

@@ -62,12 +62,16 @@ async def test_a_retry_gets_the_same_body_with_200(client: Client) -> None:
     assert other.headers["content-type"] == "application/problem+json"
 
 
-async def test_a_retried_start_is_the_same_conversation_and_token(client: Client) -> None:
+async def test_a_retried_start_is_the_same_conversation_and_token(client: Client, clock: Clock) -> None:
     body = {"client_id": new(), "locale": "en"}
     first = await client.post("/api/conversations", json=body)
     again = await client.post("/api/conversations", json=body)
     assert (first.status_code, again.status_code) == (201, 200)
     assert first.content == again.content
+    clock.pass_(hours=25)
+    late = await client.post("/api/conversations", json=body)
+    assert late.status_code == 409
+    assert "token" not in late.json()
 
 
 async def test_a_quick_reply_is_sent_back_by_its_payload(client: Client) -> None:

@@ -105,3 +105,23 @@ async def test_typing_is_told_and_not_kept(server: Server) -> None:
         assert (await client.post(f"{path}/typing", headers=opens)).status_code == 204
         assert (await client.post(f"{path}/read", json={"seq": 1}, headers=opens)).status_code == 204
         assert (await client.get(f"{path}/touchpoints", headers=opens)).json() == before
+
+
+async def test_agents_are_told_what_changes_as_long_as_they_are_signed_in(models: Path, tmp_path: Path) -> None:
+    server = Server(tmp_path, models)
+    server.start()
+    account = {"email": "boss@shop.example", "name": "Boss", "password": "correct horse battery"}
+    async with httpx.AsyncClient(base_url=server.url, timeout=20) as client, httpx.AsyncClient() as customer:
+        token = server.set_up_link.partition("#setup=")[2]
+        csrf = (await client.post("api/agent/setup", json={**account, "token": token})).json()["csrf"]
+        async with client.stream("GET", "api/agent/stream") as answer:
+            received = events(answer)
+            begun = (await customer.post(f"{server.url}api/conversations", json={})).json()
+            changed = await anext(received)
+            assert changed["event"] == "changed"
+            assert json.loads(changed["data"]) == {"conversation_id": begun["conversation_id"], "seq": 1}
+            out = await client.delete("api/agent/session", headers={"X-CSRF-Token": csrf})
+            assert out.status_code == 204
+            await customer.post(f"{server.url}api/conversations", json={})
+            assert [event["event"] async for event in received] == ["goodbye"]
+    server.stop()
