@@ -159,7 +159,8 @@ def model(folder: Path) -> Path:
     if (models / PROMOTED_FILE).exists():
         return models
     progress("training a model")
-    subprocess.run([sys.executable, "-m", "bot", "train", "--models", str(folder / "models")], cwd=ROOT, check=True)
+    command = [sys.executable, "-m", "bot", "train", "--models", str(folder / "models")]
+    subprocess.run(command, cwd=ROOT, stdout=sys.stderr, check=True)
     return folder / "models"
 
 
