@@ -121,7 +121,7 @@ async def test_a_stranger_gets_in_nowhere_and_learns_nothing(
     client: Client, services: Services, clock: Clock, method: str, call: str, body: Any
 ) -> None:
     path, opens = await client.begin()
-    await client.say(path, opens, "my secret is 4711")
+    await client.say(path, opens, "my secret is xyzzy")
     _, other_opens = await client.begin()
     before = len(await services.log.tail())
     missing = f"/api/conversations/{new()}"
@@ -140,7 +140,7 @@ async def test_a_stranger_gets_in_nowhere_and_learns_nothing(
         answer = await client.request(method, where + call, json=body, headers=headers)  # type: ignore[arg-type]
         assert answer.status_code == status, name
         assert answer.headers["content-type"] == "application/problem+json"
-        assert "4711" not in answer.text
+        assert "xyzzy" not in answer.text
     clock.pass_(days=30, minutes=1)
     expired = await client.request(method, path + call, json=body, headers=opens)
     assert (expired.status_code, expired.json()["type"]) == (401, "expired")
