@@ -72,7 +72,10 @@ class Accounts:
     async def add(
         self, email: str, name: str, role: Role, skills: Sequence[str] = (), password: str | None = None
     ) -> Account:
-        """A new account; without a password nobody can sign in to it. Raises Refused for what isn't allowed."""
+        """A new account; without a password nobody can sign in to it. Set-up links stop working with it.
+
+        Raises Refused for what isn't allowed.
+        """
         email = email.strip().lower()
         if not EMAIL.fullmatch(email):
             raise Refused(f"{email!r} is not an e-mail address")
@@ -80,7 +83,8 @@ class Accounts:
             raise Refused(f"there is an account for {email} already")
         hashed = await self._hash(password) if password is not None else ""
         account = Account(new_id(), email, name.strip() or email.partition("@")[0], role, tuple(skills), hashed)
-        await self._log.write([Put("account", _row(account), new=True)])
+        used = [Drop("invitation", {"digest": row["digest"]}) for row in await self._log.rows("invitation")]
+        await self._log.write([*used, Put("account", _row(account), new=True)])
         return account
 
     async def all(self) -> list[Account]:
@@ -130,7 +134,6 @@ class Accounts:
             if int(invitations[0]["expires_at"] or 0) < self._clock():
                 raise Expired("this set-up link is more than a day old; the server prints a new one at its start")
             account = await self.add(email, name, Role(str(invitations[0]["role"])), (), password)
-            await self._log.write([Drop("invitation", {"digest": _digest(token)})])
         return await self._begin(account)
 
     async def sign_in(self, email: str, password: str) -> tuple[str, Session]:
@@ -143,6 +146,10 @@ class Accounts:
                 seconds = (account.locked_until - now) // 1000 + 1
                 raise TooMany("too many wrong passwords; the account is locked for a while", seconds)
             right = await asyncio.to_thread(self._matches, account.password if account else self._nobody, password)
+            if account is not None:
+                # Checking takes a while, and somebody may have disabled the account or changed its password meanwhile.
+                checked, account = account, _account((await self._log.rows("account", {"account_id": account.id}))[0])
+                right = right and account.password == checked.password
             if account is None or not right or account.disabled:
                 if account is not None and not right:
                     failures = account.failures + 1

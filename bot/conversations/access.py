@@ -47,6 +47,8 @@ class Access:
             raise Forbidden("this token opens another conversation")
         now = self._clock()
         used = known[1] if known else await self._last_written(owner)
+        if now - used > LASTS and known:
+            used = await self._last_written(owner)  # it may have been given out anew
         if now - used > LASTS:
             raise Expired("this token has not been used for 30 days; begin a new conversation")
         if now - used > WRITTEN_EVERY:

@@ -114,12 +114,18 @@ class Conversations:
         return touchpoints
 
     async def act(
-        self, conversation_id: str, decide: Decide, client_id: str | None = None, fingerprint: str = ""
+        self,
+        conversation_id: str,
+        decide: Decide,
+        client_id: str | None = None,
+        fingerprint: str = "",
+        changes: Sequence[Change] = (),
     ) -> Outcome:
         """Decide and append, once for each `client_id`, again after a lost race.
 
-        The first of the drafts that `decide` gives is the cause of the others. Raises NotFound, Refused where the state
-        forbids it or the `client_id` stood for something else before, and Unavailable.
+        The first of the drafts that `decide` gives is the cause of the others; `changes` are applied with them. Raises
+        NotFound, Refused where the state forbids it or the `client_id` stood for something else before, Conflict where
+        a rule of the database forbids it, and Unavailable.
         """
         async with self._locked(conversation_id) as conversation:
             for _ in range(ATTEMPTS):
@@ -128,7 +134,7 @@ class Conversations:
                     return await self._repeat(conversation, receipt, fingerprint)
                 drafts = await decide(conversation.state)
                 try:
-                    return Outcome(await self._append(conversation, drafts, client_id, fingerprint))
+                    return Outcome(await self._append(conversation, drafts, client_id, fingerprint, changes))
                 except Conflict:
                     if not await self.catch_up(conversation):
                         raise

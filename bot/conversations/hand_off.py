@@ -11,6 +11,9 @@ from bot.dialogue.state import Owner, State
 from bot.errors import Refused
 from bot.records import Draft
 
+OUTCOMES = frozenset({"answered", "solved", "refunded", "replaced", "repaired", "not_solved", "spam", "other"})
+"""Outcomes that analysis may count; any other wording is personal content."""
+
 
 @dataclass(frozen=True, slots=True)
 class Agent:
@@ -61,7 +64,12 @@ class HandOff:
         async def close(state: State) -> Sequence[Draft]:
             _owned(state, agent)
             text = plain(self._texts.resolved, state.locale)
-            return (_by(agent, "episode.closed", text, reason="resolved", outcome=outcome),)
+            closed = _by(
+                agent, "episode.closed", text, reason="resolved", outcome=outcome if outcome in OUTCOMES else None
+            )
+            # An agent's own words may name somebody.
+            said = {} if outcome is None or outcome in OUTCOMES else {"outcome": outcome}
+            return (Draft(closed.type, closed.facts, {**closed.personal, **said}),)
 
         asked = fingerprint("resolve", agent.id, outcome)
         return await self._conversations.act(conversation_id, close, client_id, asked)

@@ -11,6 +11,7 @@ from bot.conversations.serving import Serving
 from bot.dialogue import speech
 from bot.dialogue.decide import Message, conclude, decide
 from bot.dialogue.state import State
+from bot.errors import Conflict, Refused
 from bot.records import Draft
 
 
@@ -45,4 +46,7 @@ class Receive:
             result = await self._actions.call(decision.call.action, decision.call.arguments)
             return (*decision.drafts, *conclude(decision.call, result, state, content))
 
-        return await self._conversations.act(conversation_id, respond, client_id, fingerprint(text, payload))
+        try:
+            return await self._conversations.act(conversation_id, respond, client_id, fingerprint(text, payload))
+        except Conflict:
+            raise Refused("this conversation has ended and the customer has another one open; go on there") from None

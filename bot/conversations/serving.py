@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.dialogue.content import Content, content_fingerprint, load_content
-from bot.errors import BotError, Conflict, ContentError, ModelError
+from bot.errors import Conflict, ContentError, ModelError
 from bot.nlu.classifier import Classifier
 from bot.nlu.registry import Registry
 from bot.records import Touchpoint, new_id
@@ -45,8 +45,9 @@ class Serving:
                     recorded = await record_promotion(log, self.classifier.version, clock())
                 await asyncio.sleep(LOOKED_AT_EVERY)
                 await asyncio.to_thread(self.look)
-            except BotError as error:
-                logger.error("a look at the models and the content failed and is repeated: %s", error)
+            except Exception:
+                logger.exception("a look at the models and the content failed and is repeated")
+                await asyncio.sleep(LOOKED_AT_EVERY)
 
     def look(self) -> None:
         """Take up what is new, if anything is."""

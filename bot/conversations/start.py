@@ -18,6 +18,8 @@ from bot.touchpoints.sealing import Vault, derive_key
 RETRIED_WITHIN = 24 * 3600 * 1000
 """How long, in milliseconds, a `client_id` gets back the conversation it began, and with it the token."""
 
+BELONGS = "this conversation belongs to another customer already; begin a new one"
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -68,7 +70,8 @@ class Start:
         """
         if identity is not None:
             self._verify(identity)
-        started_by = self._digest("client", client_id) if client_id else None
+        # With who the shop says it is in it: a client_id opens nothing for somebody else.
+        started_by = self._digest("client", f"{client_id}\n{identity.id if identity else ''}") if client_id else None
         for _ in range(ATTEMPTS):
             if started_by:
                 begun = await self._log.rows("conversation", {"started_by": started_by})
@@ -98,25 +101,26 @@ class Start:
         """
         self._verify(identity)
         digest = self._digest("customer", identity.id)
-        known = await self._log.rows("identity", {"digest": digest})
-        if not known:
-            conversation = await self._conversations.get(conversation_id)
-            if not await self._log.rows("identity", {"customer_ref": conversation.customer_ref}):
-                row = {"digest": digest, "customer_ref": conversation.customer_ref}
-                await self._log.write([Put("identity", row, new=True)])
-                known = [dict(row)]
-        if not known:
-            raise Refused("this conversation belongs to another customer already; begin a new one")
-        known_ref = str(known[0]["customer_ref"])
+        for _ in range(ATTEMPTS):
+            known = await self._log.rows("identity", {"digest": digest})
+            own_ref = (await self._conversations.get(conversation_id)).customer_ref
+            if not known and await self._log.rows("identity", {"customer_ref": own_ref}):
+                raise Refused(BELONGS)
+            known_ref = str(known[0]["customer_ref"]) if known else own_ref
+            # Who the customer is and that the conversation is theirs are written together or not at all.
+            changes = () if known else (Put("identity", {"digest": digest, "customer_ref": own_ref}, new=True),)
 
-        async def link(state: State) -> Sequence[Draft]:
-            if state.known_ref == known_ref:
-                return ()
-            if state.known_ref is not None:
-                raise Refused("this conversation belongs to another customer already; begin a new one")
-            return (_linked(known_ref, identity),)
+            async def link(state: State, known_ref: str = known_ref) -> Sequence[Draft]:
+                if state.known_ref not in (None, known_ref):
+                    raise Refused(BELONGS)
+                return () if state.known_ref else (_linked(known_ref, identity),)
 
-        return await self._conversations.act(conversation_id, link, client_id, fingerprint("identity", identity.id))
+            asked = fingerprint("identity", identity.id)
+            try:
+                return await self._conversations.act(conversation_id, link, client_id, asked, changes)
+            except Conflict:
+                continue  # the same customer was identified elsewhere meanwhile: the next round finds it
+        raise Unavailable("this customer is being identified in many places at once; try again in a moment")
 
     async def _new(
         self,
@@ -143,6 +147,8 @@ class Start:
 
     async def _existing(self, conversation_id: str, limit: int | None) -> Begun:
         touchpoints = await self._log.read(conversation_stream(conversation_id), 0, limit or 500)
+        # Its token is given out once more, so its 30 days begin anew.
+        await self._log.write([Put("token_use", {"conversation_id": conversation_id, "used_at": self._clock()})])
         return Begun(conversation_id, touchpoints, new=False)
 
     def _verify(self, identity: Identity) -> None:

@@ -29,8 +29,8 @@ class Sweep:
         while True:
             try:
                 await self.once()
-            except BotError as error:
-                logger.warning("the sweep failed and is tried again: %s", error)
+            except Exception:
+                logger.exception("the sweep failed and is tried again")
             await asyncio.sleep(EVERY)
 
     async def once(self) -> int:
@@ -39,8 +39,12 @@ class Sweep:
         closed = 0
         rows = await self._conversations.log.rows("conversation", {"owner": Owner.BOT.value}, {"opened_at": cutoff + 1})
         for row in rows:
-            outcome = await self._conversations.act(str(row["conversation_id"]), self._close_if_silent)
-            closed += bool(outcome.touchpoints)
+            try:
+                outcome = await self._conversations.act(str(row["conversation_id"]), self._close_if_silent)
+            except BotError as error:
+                logger.warning("a silent episode could not be closed: %s", error)  # the others still can
+            else:
+                closed += bool(outcome.touchpoints)
         return closed
 
     async def _close_if_silent(self, state: State) -> Sequence[Draft]:

@@ -43,8 +43,8 @@ def for_staff(touchpoint: Touchpoint) -> dict[str, Any]:
         actor["name"] = touchpoint.personal["actor_name"]
     personal = {k: v for k, v in touchpoint.personal.items() if k not in ("actor_name", "fingerprint")}
     return {
-        **facts,
         **personal,
+        **facts,
         "seq": touchpoint.seq,
         "id": touchpoint.id,
         "type": touchpoint.type,

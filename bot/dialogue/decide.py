@@ -178,10 +178,11 @@ def _is_courtesy(state: State, message: Message, understanding: Understanding, c
 def _received(message: Message, understanding: Understanding, content: Content) -> Draft:
     facts: dict[str, Any] = {"actor_kind": "customer"}
     if message.payload is not None:
-        facts["payload"] = message.payload
+        if message.payload in (speech.PERSON, speech.NONE_OF_THESE):
+            facts["payload"] = message.payload
         chosen = message.payload.removeprefix(speech.INTENT)
         if chosen in content.intents:
-            facts |= {"intent": chosen, "in_scope": True}
+            facts |= {"payload": message.payload, "intent": chosen, "in_scope": True}
     else:
         facts |= {
             "intent": understanding.intent,

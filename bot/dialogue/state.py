@@ -238,6 +238,7 @@ def _closed(state: State, touchpoint: Touchpoint) -> Changes:
     return {
         **_with_bot(state, touchpoint),
         "episode_open": False,
+        "intent": None,
         "opened_at": None,
         "opened_seq": None,
         "closed_at": touchpoint.time,

@@ -50,14 +50,16 @@ class Vault:
 
     def create(self, customer_ref: str) -> None:
         """Make the customer's key, durable before this returns; an existing one stays. Blocks on the disk."""
-        nonce = os.urandom(NONCE)
-        wrapped = nonce + self._wrapping.encrypt(nonce, AESGCM.generate_key(256), customer_ref.encode())
+        nonce, plain = os.urandom(NONCE), AESGCM.generate_key(256)
+        wrapped = nonce + self._wrapping.encrypt(nonce, plain, customer_ref.encode())
         try:
             with self._lock:
-                self._keys.execute(
+                made = self._keys.execute(
                     "INSERT OR IGNORE INTO key VALUES (?, ?, ?)", (customer_ref, wrapped, int(time.time() * 1000))
-                )
-        except sqlite3.OperationalError as error:
+                ).rowcount
+                if made:
+                    self._keep(customer_ref, plain)
+        except sqlite3.Error as error:
             raise Unavailable(f"the key file can't be written: {error}") from error
 
     def seal(self, customer_ref: str, touchpoint_id: str, personal: Personal) -> bytes:
@@ -93,12 +95,15 @@ class Vault:
             self._keys.close()
 
     def _key(self, customer_ref: str) -> AESGCM | None:
+        # Without the lock: whoever makes a key holds it until the disk has it, and messages must not wait for that.
+        key = self._open.get(customer_ref)
+        if key is not None:
+            return key
         with self._lock:
-            key = self._open.get(customer_ref)
-            if key is not None:
-                self._open.move_to_end(customer_ref)
-                return key
-            row = self._keys.execute("SELECT wrapped FROM key WHERE customer_ref = ?", (customer_ref,)).fetchone()
+            try:
+                row = self._keys.execute("SELECT wrapped FROM key WHERE customer_ref = ?", (customer_ref,)).fetchone()
+            except sqlite3.Error as error:
+                raise Unavailable(f"the key file can't be read: {error}") from error
             if row is None:
                 return None
             try:
@@ -108,10 +113,13 @@ class Vault:
                     "the customers' keys were wrapped with another secret; set BOT_SECRET_KEY to the one they were "
                     "made with, or put its file back beside the database"
                 ) from None
-            key = self._open[customer_ref] = AESGCM(plain)
-            if len(self._open) > KEYS_KEPT_OPEN:
-                self._open.popitem(last=False)
-            return key
+            return self._keep(customer_ref, plain)
+
+    def _keep(self, customer_ref: str, plain: bytes) -> AESGCM:
+        key = self._open[customer_ref] = AESGCM(plain)
+        if len(self._open) > KEYS_KEPT_OPEN:
+            self._open.popitem(last=False)
+        return key
 
 
 def seal_file(source: Path, target: Path, secret: bytes) -> None:

@@ -217,7 +217,7 @@ class SqliteLog:
             self._database.execute("BEGIN IMMEDIATE")
             self._place(batch)
             self._database.execute("COMMIT")
-        except (sqlite3.Error, Unavailable) as error:
+        except Exception as error:  # whatever it is, the thread must go on and every caller must hear of it
             if self._database.in_transaction:
                 self._database.execute("ROLLBACK")
             self._forget()

@@ -53,7 +53,8 @@ async def conversation(request: Request, conversation_id: ConversationId, sessio
     customer: dict[str, Any] = {"customer_ref": one.customer_ref, "locale": state.locale}
     for touchpoint in touchpoints:
         if touchpoint.type == "identity.linked":
-            customer |= touchpoint.personal
+            customer["details"] = touchpoint.personal
+            customer |= {name: touchpoint.personal[name] for name in ("name", "email") if name in touchpoint.personal}
     body = {
         "conversation_id": conversation_id,
         "owner": state.owner.value,
@@ -95,9 +96,14 @@ async def resolve(
 ) -> Response:
     """End the episode of a conversation one has claimed."""
     services = of(request)
-    agent = await _visible(request, session, conversation_id)
     body = body or ResolveIn()
     client_id = str(body.client_id) if body.client_id else None
+    done = (await services.conversations.get(conversation_id)).receipts
+    # Resolving takes the conversation out of the agent's sight, and the retry of it must still be answered.
+    if client_id in done:
+        agent = Agent(session.account.id, session.account.name)
+    else:
+        agent = await _visible(request, session, conversation_id)
     outcome = await services.hand_off.resolve(conversation_id, agent, body.outcome, client_id)
     return _done(outcome)
 

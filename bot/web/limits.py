@@ -67,23 +67,33 @@ class Limits:
     def address(self, connection: HTTPConnection) -> str:
         """Who calls, by IPv4 address or IPv6 /64: through trusted proxies, the last address that isn't one of them."""
         client = connection.client.host if connection.client else ""
-        chain = [part.strip() for part in connection.headers.get("x-forwarded-for", "").split(",") if part.strip()]
-        while chain and self._is_trusted(client):
-            client = chain.pop()
-        try:
-            address = ipaddress.ip_address(client)
-        except ValueError:
+        # A proxy may add to the header or send one of its own behind the client's: all of them count, in order.
+        lines = ",".join(connection.headers.getlist("x-forwarded-for"))
+        chain = [part.strip() for part in lines.split(",") if part.strip()]
+        address = _parsed(client)
+        while chain and address is not None and any(address in network for network in self._trusted):
+            before = _parsed(chain.pop())
+            if before is None:
+                break  # nonsense is nobody: what counts is the proxy that passed it on
+            address = before
+        if address is None:
             return client
         if isinstance(address, ipaddress.IPv6Address):
             return str(ipaddress.ip_network((address, 64), strict=False))
-        return client
+        return str(address)
 
-    def _is_trusted(self, client: str) -> bool:
-        try:
-            address = ipaddress.ip_address(client)
-        except ValueError:
-            return False
-        return any(address in network for network in self._trusted)
+
+def _parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """An address without the port some proxies add; an IPv4 address in IPv6's clothes is one of IPv4."""
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 def _check(seconds: float, text: str) -> None:

@@ -81,7 +81,9 @@ def of_error(error: BotError) -> Response:
                 headers["Retry-After"] = "5"
                 logger.error("unavailable: %s", error)
                 return problem(503, type_, "the server can't store anything right now; try again in a moment", headers)
-            return problem(status, type_, str(error), headers)
+            # What the database says of a rule is for the log alone.
+            text = "somebody else was faster; try again" if isinstance(error, Conflict) else str(error)
+            return problem(status, type_, text, headers)
     return of_accident(error, "")
 
 

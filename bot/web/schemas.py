@@ -36,6 +36,13 @@ class Customer(BaseModel):
     def _is_small(self) -> Self:
         if len(self.model_extra or {}) > 20 or len(str(self.model_extra)) > 4000:
             raise ValueError("at most 20 further fields of 4,000 characters in all")
+        for name, value in (self.model_extra or {}).items():
+            if not isinstance(value, str | bool | float | None) and not (
+                isinstance(value, int) and abs(value) < 1 << 53
+            ):
+                raise ValueError(f"{name} must be a text, a number, true, false or null")
+            if not f"{name}{value}".isprintable() and any("\ud800" <= c <= "\udfff" for c in f"{name}{value}"):
+                raise ValueError("a text holds half a character")
         return self
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from starlette.datastructures import Headers
 
 from bot.assembly import application
 from bot.errors import TooMany
@@ -121,7 +122,7 @@ def test_a_bucket_refills_evenly() -> None:
 class Connection:
     def __init__(self, host: str | None, forwarded: str = "") -> None:
         self.client = httpx.URL(f"http://{host}") if host else None
-        self.headers = {"x-forwarded-for": forwarded} if forwarded else {}
+        self.headers = Headers(raw=[(b"x-forwarded-for", line.encode()) for line in forwarded.split("|") if line])
 
 
 @pytest.mark.parametrize(
@@ -132,7 +133,11 @@ class Connection:
         ("10.0.0.1", "198.51.100.1", "198.51.100.1"),
         ("10.0.0.1", "6.6.6.6, 198.51.100.1, 10.0.0.2", "198.51.100.1"),
         ("[2001:db8:1:2:3:4:5:6]", "", "2001:db8:1:2::/64"),
-        ("10.0.0.1", "nonsense", "nonsense"),
+        ("10.0.0.1", "nonsense", "10.0.0.1"),
+        ("10.0.0.1", "6.6.6.6|198.51.100.1", "198.51.100.1"),
+        ("10.0.0.1", "198.51.100.1:5555", "198.51.100.1"),
+        ("[::ffff:10.0.0.1]", "[2001:db8::1]:443", "2001:db8::/64"),
+        ("[::ffff:203.0.113.9]", "", "203.0.113.9"),
     ],
 )
 def test_who_calls_is_believed_from_trusted_proxies_alone(host: str, forwarded: str, address: str) -> None:

@@ -43,6 +43,7 @@ CREATE TABLE conversation (
 ) STRICT, WITHOUT ROWID;
 
 CREATE UNIQUE INDEX one_open_conversation_a_customer ON conversation (customer_ref) WHERE owner <> 'closed';
+CREATE INDEX conversation_of_customer ON conversation (customer_ref);
 CREATE INDEX conversation_open ON conversation (owner, opened_at) WHERE opened_at IS NOT NULL;
 
 CREATE TABLE queue (
