@@ -5,6 +5,7 @@ import gc
 import logging
 import os
 import secrets
+import socket
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
@@ -140,6 +141,7 @@ class _Server(uvicorn.Server):
 def serve(settings: Settings) -> None:
     """Serve until told to stop."""
     logs.configure(settings.log_level)
+    _check_address(settings.host, settings.port)
     services = open_services(settings)
     config = uvicorn.Config(
         application(services),
@@ -164,6 +166,19 @@ def serve(settings: Settings) -> None:
     gc.set_threshold(20_000, 20, 20)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(run())
+
+
+def _check_address(host: str, port: int) -> None:
+    """Raise SettingsError where nobody could listen, before anything is opened or announced."""
+    try:
+        [(family, kind, protocol, _, address), *_] = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise SettingsError(
+            f"can't listen on {host} port {port}: {error.strerror}; choose others with HOST= and PORT="
+        ) from error
 
 
 def _announce(settings: Settings, link: str | None) -> None:

@@ -199,7 +199,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BotError as error:
         _tell(str(error))
         return 1
-    except BrokenPipeError:
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError):
+            _tell(f"{error.filename or 'the system'}: {error.strerror or error}")
+            return 1
         # Whoever read the output has gone; without this, Python would complain once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections import Counter
@@ -93,7 +94,13 @@ def test_what_cannot_be_done_is_one_line_and_leaves_nothing_behind(bot, tmp_path
     wrong = bot("export", "--format", "jsonl", "--out", str(tmp_path / "log.jsonl"), "--since", "yesterday")
     no_model = bot("serve", "--port", "0", BOT_MODELS=str(tmp_path / "models"))
     unknown = bot("serve", BOT_PROT="1")
-    for failed in (nowhere, wrong, no_model, unknown):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        in_use = bot("serve", "--port", str(taken.getsockname()[1]))
+    no_folder = bot("user", "list", BOT_DATABASE_URL="sqlite:////proc/nowhere/bot.db")
+    assert "can't listen on 127.0.0.1" in in_use.stderr
+    for failed in (nowhere, wrong, no_model, unknown, in_use, no_folder):
         assert failed.returncode == 1
         assert failed.stderr.count("\n") == 1
         assert "Traceback" not in failed.stderr

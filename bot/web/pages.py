@@ -32,6 +32,11 @@ def install(app: FastAPI, prefix: str, demo: DemoShop | None) -> None:
 
     page("/widget.js", "widget.js")
     page("/privacy", "privacy.html")
+
+    @app.get("/agent", include_in_schema=False)
+    async def agent() -> Response:
+        return RedirectResponse(f"{prefix}/agent/")
+
     app.mount("/widget", _Files(directory=STATIC / "widget"))
     app.mount("/agent", _Files(directory=STATIC / "agent", html=True))
 

@@ -126,6 +126,7 @@ def test_a_small_screen_is_filled_and_nothing_runs_over(new_context: NewContext,
     customer.open()
     customer.say("Where is order 48213?")
     expect(customer.said("bot", "48213")).to_be_visible()
+    customer.panel.evaluate("(node) => Promise.all(node.getAnimations().map((one) => one.finished)).then(() => true)")
     box = customer.panel.bounding_box()
     assert box
     assert {name: round(size) for name, size in box.items()} == {"x": 0, "y": 0, "width": 320, "height": 640}
