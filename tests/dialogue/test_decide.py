@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.dialogue import speech
 from bot.dialogue.content import Content
-from bot.dialogue.decide import COURTESY_LASTS, Decision, Message, Result, conclude, decide
+from bot.dialogue.decide import COURTESY_LASTS, Message, Result, conclude, decide
 from bot.dialogue.state import ASSIGNED, CLOSED, QUEUED, State, check, fold
 from bot.records import Draft, Touchpoint, Understanding
 
@@ -278,7 +278,3 @@ def test_the_greeting_says_what_it_can_do(content: Content) -> None:
     assert greeting.personal["page"] == "https://shop.example/phones"
     assert len(greeting.facts["quick_replies"]) >= 3
     assert "page" not in speech.greeting(content, None, None, None).personal
-
-
-def test_a_decision_is_a_value() -> None:
-    assert Decision((Draft("x"),)) == Decision((Draft("x"),))
