@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bench.load import Plan
 from bench.servers import Server
-from bot.dialogue.content import load_content
+from bot.content.content import load_content
 
 OPENINGS = ("", "", "", "hi, ", "hello, ", "good morning. ", "sorry to bother you, ", "quick question: ")
 ENDINGS = ("", "", "", "?", " please", " thanks", " asap", " - order placed last week", " (second time I ask)")

@@ -21,7 +21,7 @@ from bot.settings import Settings
 
 def train(args: argparse.Namespace, settings: Settings) -> int:
     """Train on the examples, store the version, and promote it if it isn't worse."""
-    from bot.dialogue.content import load_content
+    from bot.content.content import load_content
     from bot.learning.corpus import read_corpus
     from bot.nlu.registry import Registry
 

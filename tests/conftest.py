@@ -10,7 +10,7 @@ import pytest
 
 from bot.agents.accounts import Role
 from bot.assembly import application, open_services
-from bot.dialogue.content import Content, load_content
+from bot.content.content import Content, load_content
 from bot.settings import Settings
 from bot.web.services import Services
 from tests.server import train

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bot.dialogue.content import Content, content_fingerprint, load_content
+from bot.content.content import Content, content_fingerprint, load_content
 from bot.errors import Conflict, ContentError, ModelError
 from bot.nlu.classifier import Classifier
 from bot.nlu.registry import Registry

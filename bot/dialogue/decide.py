@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.content.content import Content
 from bot.dialogue import speech
-from bot.dialogue.content import Content
 from bot.dialogue.state import Owner, State
 from bot.records import Draft, Understanding
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.dialogue.content import Content
-from bot.dialogue.content_schema import Intent
-from bot.dialogue.content_text import Text, fill
+from bot.content.content import Content
+from bot.content.schema import Intent
+from bot.content.text import Text, fill
 from bot.dialogue.state import State
 from bot.records import Draft
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.dialogue.yaml_lines import problem
+from bot.content.yaml_lines import problem
 from bot.errors import ContentError
 from bot.learning.formats import READERS, Example
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.dialogue.content_schema import OUT_OF_SCOPE
+from bot.content.schema import OUT_OF_SCOPE
 from bot.records import Understanding
 
 BINS = 15

@@ -4,9 +4,9 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from bot.dialogue.content import load_content
-from bot.dialogue.content_schema import OUT_OF_SCOPE
-from bot.dialogue.yaml_lines import problem, read_bytes
+from bot.content.content import load_content
+from bot.content.schema import OUT_OF_SCOPE
+from bot.content.yaml_lines import problem, read_bytes
 from bot.errors import ContentError
 from bot.learning.corpus import Corpus, read_corpus
 from bot.learning.formats import Example

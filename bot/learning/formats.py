@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.dialogue.content_schema import example_of
-from bot.dialogue.yaml_lines import Key, YamlFile, parse_yaml, problem, read_bytes
+from bot.content.schema import example_of
+from bot.content.yaml_lines import Key, YamlFile, parse_yaml, problem, read_bytes
 from bot.errors import ContentError
 
 

@@ -13,7 +13,7 @@ from math import comb
 from typing import Literal
 
 from bot import __version__
-from bot.dialogue.content_schema import OUT_OF_SCOPE
+from bot.content.schema import OUT_OF_SCOPE
 from bot.errors import ModelError
 from bot.learning.corpus import Corpus
 from bot.learning.formats import Example

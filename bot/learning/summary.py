@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.dialogue.content_schema import OUT_OF_SCOPE
+from bot.content.schema import OUT_OF_SCOPE
 from bot.learning.corpus import Corpus
 from bot.learning.promotion import Change, Outcome
 from bot.learning.training import Trained

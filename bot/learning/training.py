@@ -13,7 +13,7 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from bot.dialogue.content_schema import OUT_OF_SCOPE
+from bot.content.schema import OUT_OF_SCOPE
 from bot.errors import ContentError
 from bot.learning.calibration import Columns, scope_scores, temperature, threshold
 from bot.learning.corpus import Corpus

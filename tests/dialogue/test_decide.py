@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.content.content import Content
 from bot.dialogue import speech
-from bot.dialogue.content import Content
 from bot.dialogue.decide import COURTESY_LASTS, Message, Result, conclude, decide
 from bot.dialogue.state import ASSIGNED, CLOSED, QUEUED, State, check, fold
 from bot.records import Draft, Touchpoint, Understanding

@@ -9,7 +9,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import make_pipeline, make_union
 
-from bot.dialogue.content_schema import OUT_OF_SCOPE
+from bot.content.schema import OUT_OF_SCOPE
 from bot.learning.corpus import Corpus, read_corpus, read_examples
 from bot.learning.training import COST, SOLVER_TOLERANCE, train
 from bot.nlu.classifier import ALTERNATIVES, UNKNOWN_MARGIN, Classifier, Weights

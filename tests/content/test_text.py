@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from bot.dialogue.content_pattern import compile_pattern
-from bot.dialogue.content_text import Text, fill, placeholders
+from bot.content.pattern import compile_pattern
+from bot.content.text import Text, fill, placeholders
 
 names = st.sampled_from(["a", "b", "ab", "a0", "a_b"])
 braced = st.text("{}ab.!:[]()_0 >", max_size=30)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue import yaml_lines
-from bot.dialogue.yaml_lines import parse_yaml, read_yaml
+from bot.content import yaml_lines
+from bot.content.yaml_lines import parse_yaml, read_yaml
 from bot.errors import ContentError
 
 

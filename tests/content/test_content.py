@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from bot.dialogue.content import Content, content_fingerprint, load_content
-from bot.dialogue.content_schema import Action, Bot, ContentFile, Intent, OutOfScope, Slot, Texts
-from bot.dialogue.content_text import Text
-from bot.dialogue.yaml_lines import read_yaml
+from bot.content.content import Content, content_fingerprint, load_content
+from bot.content.schema import Action, Bot, ContentFile, Intent, OutOfScope, Slot, Texts
+from bot.content.text import Text
+from bot.content.yaml_lines import read_yaml
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "training_data"

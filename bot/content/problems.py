@@ -7,7 +7,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.dialogue.yaml_lines import Key, YamlFile
+from bot.content.yaml_lines import Key, YamlFile
 
 
 def problems_of(error: ValidationError, model: type[BaseModel], file: YamlFile, *keys: Key) -> list[str]:

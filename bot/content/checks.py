@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from bot.dialogue.content_problems import hint
-from bot.dialogue.content_schema import Bot, Intent, Slot, Texts
-from bot.dialogue.content_text import Text, placeholders
-from bot.dialogue.yaml_lines import Key, YamlFile
+from bot.content.problems import hint
+from bot.content.schema import Bot, Intent, Slot, Texts
+from bot.content.text import Text, placeholders
+from bot.content.yaml_lines import Key, YamlFile
 
 TEXT_PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "assigned": frozenset({"agent"}),

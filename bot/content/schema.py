@@ -15,8 +15,8 @@ from pydantic import (
     field_validator,
 )
 
-from bot.dialogue.content_pattern import compile_pattern
-from bot.dialogue.content_text import Text, is_locale, normal_locale, problem_in_text
+from bot.content.pattern import compile_pattern
+from bot.content.text import Text, is_locale, normal_locale, problem_in_text
 
 OUT_OF_SCOPE = frozenset({"oos", "out_of_scope"})
 """Names of the intent whose examples no intent covers: it teaches the gate and is never predicted."""

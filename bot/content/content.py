@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from bot.dialogue.content_checks import Place, check_bot, check_intents, check_person, check_slots, check_titles
-from bot.dialogue.content_problems import hint, problems_of
-from bot.dialogue.content_schema import OUT_OF_SCOPE, Bot, ContentFile, Intent, OutOfScope, Slot, is_name
-from bot.dialogue.content_text import Text, is_locale
-from bot.dialogue.yaml_lines import YamlFile, parse_yaml, problem, read_bytes
+from bot.content.checks import Place, check_bot, check_intents, check_person, check_slots, check_titles
+from bot.content.problems import hint, problems_of
+from bot.content.schema import OUT_OF_SCOPE, Bot, ContentFile, Intent, OutOfScope, Slot, is_name
+from bot.content.text import Text, is_locale
+from bot.content.yaml_lines import YamlFile, parse_yaml, problem, read_bytes
 from bot.errors import ContentError
 
 Fingerprint = tuple[tuple[str, int, int], ...]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.dialogue.content import Content, load_content
+from bot.content.content import Content, load_content
 from bot.errors import ContentError
 
 BOT = """\
