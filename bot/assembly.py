@@ -10,9 +10,11 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
+import httpx
 import uvicorn
 import uvloop
 from fastapi import FastAPI
@@ -23,18 +25,20 @@ from bot import logs
 from bot.agents.accounts import Accounts
 from bot.agents.queue import Queue
 from bot.conversations.access import Access
-from bot.conversations.actions import NoSystems
+from bot.conversations.actions import Actions, NoSystems
 from bot.conversations.conversation import Conversations
-from bot.conversations.demo_shop import DemoShop
 from bot.conversations.feedback import Feedback
 from bot.conversations.hand_off import HandOff
 from bot.conversations.receive import Receive
 from bot.conversations.serving import Serving
 from bot.conversations.start import Start
 from bot.conversations.sweep import Sweep
+from bot.demo.backend import create_backend
+from bot.demo.shop import DemoShop
 from bot.errors import SettingsError
 from bot.nlu.registry import Registry
 from bot.settings import Settings
+from bot.shop_systems.client import HttpActions
 from bot.touchpoints.hints import Hints
 from bot.touchpoints.sealing import Vault
 from bot.touchpoints.sqlite import SqliteLog
@@ -77,27 +81,45 @@ def open_log(settings: Settings) -> tuple[SqliteLog, Vault]:
     return SqliteLog(database, vault, key), vault
 
 
+def open_actions(settings: Settings, clock: Callable[[], int], demo: DemoShop | None) -> Actions:
+    """The shop's own systems where the settings name them, else those of the demonstration, else none."""
+    if settings.actions_url and settings.actions_secret:
+        return HttpActions(settings.actions_url, settings.actions_secret, clock)
+    if demo:
+        # The same way as to a real shop, signatures and all, but for the network.
+        key = secrets.token_bytes(32)
+        transport = httpx.ASGITransport(create_backend(demo, key, clock))
+        return HttpActions("http://demo.example", key, clock, transport=transport)
+    return NoSystems()
+
+
 def open_services(settings: Settings, clock: Callable[[], int] = now, simulated: bool = False) -> Services:
     """Everything the routes call. Raises SchemaError, ModelError and ContentError.
 
-    With `simulated` every conversation that begins is marked so.
+    With `simulated` every conversation that begins is marked so, and the shop's own systems are not called: simulated
+    customers must cancel nobody's order.
     """
+    if simulated:
+        settings = replace(settings, actions_url=None)
     serving = Serving(Registry(settings.models), settings.training_data)
     log, vault = open_log(settings)
     key = secret(settings.secret_key, settings.database.with_suffix(".secret"))
     identity_secret = secret(settings.identity_secret, settings.database.with_suffix(".identity"))
     hints = Hints()
     conversations = Conversations(log, hints, clock)
-    demo = DemoShop(clock) if settings.demo else None
+    # Beside a real shop's systems, the demonstration page has no orders to offer.
+    demo = DemoShop(clock, [] if settings.actions_url else None) if settings.demo else None
+    actions = open_actions(settings, clock, demo)
     return Services(
         log=log,
         hints=hints,
         access=Access(log, key, clock),
         conversations=conversations,
         start=Start(conversations, vault, serving, key, identity_secret, simulated),
-        receive=Receive(conversations, serving, demo or NoSystems()),
+        actions=actions,
+        receive=Receive(conversations, serving, actions),
         hand_off=HandOff(conversations, serving),
-        feedback=Feedback(conversations),
+        feedback=Feedback(conversations, serving),
         serving=serving,
         accounts=Accounts(log, clock),
         queue=Queue(log, clock),
@@ -121,6 +143,7 @@ def application(services: Services) -> ASGIApp:
         for task in beside:
             task.cancel()
         await asyncio.gather(*beside, return_exceptions=True)
+        await services.actions.close()
         await services.log.close()
 
     return create_app(services, lifespan)

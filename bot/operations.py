@@ -5,22 +5,31 @@ import os
 import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import orjson
 
 from bot.agents.accounts import Account, Accounts, Role
-from bot.assembly import now, open_log, open_services
+from bot.assembly import now, open_actions, open_log, open_services
 from bot.conversations.hand_off import Agent
+from bot.conversations.receive import Receive
+from bot.conversations.rehearsal import Stage, StoryClock, StorySystems, play
+from bot.conversations.stories import read_stories
+from bot.conversations.sweep import Sweep
 from bot.cx.simulate import Clock
 from bot.cx.simulate import simulate as run_simulation
+from bot.demo.shop import DemoShop
 from bot.errors import BotError
 from bot.settings import Settings
 from bot.touchpoints.export import exported
 from bot.web.services import Services
 
 Progress = Callable[[int, int], None]
+
+STORIES_SECRET = b"the customers of stories are signed with this"
 
 
 def add_user(
@@ -112,6 +121,36 @@ def simulate(settings: Settings, customers: int, days: float, seed: int, progres
             await services.log.close()
 
     asyncio.run(run())
+
+
+def play_stories(settings: Settings, path: Path, progress: Progress) -> tuple[int, list[str]]:
+    """Play every story under a path; returns how many there are, and the problems of those that went otherwise.
+
+    They are played on a log of their own, with the demonstration's systems. Raises ContentError for stories that can't
+    be read.
+    """
+    stories = read_stories(path)
+
+    async def play_all(folder: Path) -> list[str]:
+        clock = StoryClock()
+        own = replace(settings, database=folder / "stories.db", actions_url=None, identity_secret=STORIES_SECRET)
+        systems = StorySystems(lambda: open_actions(own, clock, DemoShop(clock)))
+        services = open_services(own, clock)
+        services = replace(services, receive=Receive(services.conversations, services.serving, systems))
+        sweep = Sweep(services.conversations, services.serving)
+        stage = Stage(services, sweep, clock, systems, STORIES_SECRET, services.serving.content)
+        problems = []
+        try:
+            for number, story in enumerate(stories, 1):
+                wrong = await play(story, stage)
+                problems += [wrong] if wrong else []
+                progress(number, len(stories))
+        finally:
+            await services.log.close()
+        return problems
+
+    with TemporaryDirectory() as folder:
+        return len(stories), asyncio.run(play_all(Path(folder)))
 
 
 class _Flows:

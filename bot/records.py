@@ -16,6 +16,10 @@ Personal = Mapping[str, Any]
 """JSON values that can identify a person (text, names, pages, slots); sealed before they are stored."""
 
 
+MOODS = ("pleased", "calm", "upset", "distressed")
+"""What the notice of mood tells apart; angry is upset, at the end of one's strength is distressed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """Something that is about to happen: a touchpoint before it has an id, a place in its stream and a time."""
@@ -52,7 +56,9 @@ class Understanding:
 
     `intent` is always the best one, also where `in_scope` is false. `confidence` is the calibrated probability, 0 to 1,
     that it is right given that the message is in scope; `scope_score` rises with the belief that it is. `alternatives`
-    are the next best intents with their confidences, best first, without `intent` itself.
+    are the next best intents with their confidences, best first, without `intent` itself. `parts` are the intents of a
+    message that names several, in its order. `mood` goes from -1 (upset) to 1 (pleased), `distressed` is a mood that
+    needs a person. `language` is the one that the message is plainly written in, as a tag such as `de`.
     """
 
     intent: str
@@ -61,6 +67,10 @@ class Understanding:
     scope_score: float
     alternatives: Sequence[tuple[str, float]]
     model: str
+    mood: float = 0.0
+    distressed: bool = False
+    language: str | None = None
+    parts: Sequence[str] = ()
 
 
 HIDDEN_FROM_CUSTOMERS = frozenset(

@@ -1,5 +1,6 @@
 """The environment becomes one frozen `Settings`; nothing else reads environment variables."""
 
+import base64
 import ipaddress
 import zoneinfo
 from collections.abc import Callable, Mapping
@@ -45,6 +46,30 @@ def _public_url(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
         raise ValueError("an address such as https://shop.example/support")
+    return value.rstrip("/")
+
+
+def _signing_secret(value: str) -> bytes:
+    """A key as Standard Webhooks writes it, with `whsec_` before its base64; anything else is a key as it stands."""
+    if not value.startswith("whsec_"):
+        return _secret(value)
+    try:
+        key = base64.b64decode(value.removeprefix("whsec_"), validate=True)
+    except ValueError:
+        key = b""
+    if len(key) < 24:
+        raise ValueError("at least 32 characters, or whsec_ and the base64 of at least 24 bytes")
+    return key
+
+
+def _actions_url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or any(character in value for character in "?#@ "):
+        raise ValueError("an address such as https://shop.example/bot, without a query or a password")
     return value.rstrip("/")
 
 
@@ -104,7 +129,13 @@ class Settings:
     timezone: zoneinfo.ZoneInfo = _setting("BOT_TIMEZONE", _timezone, zoneinfo.ZoneInfo("UTC"))
     rate_limit: int | None = _setting("BOT_RATE_LIMIT", _rate, 20)
     demo: bool = _setting("BOT_DEMO", _flag, True)
+    actions_url: str | None = _setting("BOT_ACTIONS_URL", _actions_url, None)
+    actions_secret: bytes | None = _setting("BOT_ACTIONS_SECRET", _signing_secret, None)
     log_level: str = _setting("BOT_LOG_LEVEL", _level, "INFO")
+
+    def __post_init__(self) -> None:
+        if self.actions_url and not self.actions_secret:
+            raise SettingsError("BOT_ACTIONS_URL needs BOT_ACTIONS_SECRET beside it, which signs the calls")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":

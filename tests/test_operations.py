@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.dialogue.state import State, check, fold
+from bot.dialogue.fold import fold
+from bot.dialogue.state import State, check
 from bot.records import Draft, Touchpoint
 
 ROOT = Path(__file__).parents[1]

@@ -41,6 +41,17 @@ def test_values_are_parsed() -> None:
         ("BOT_TIMEZONE", "Mars/Olympus", "time zone database"),
         ("BOT_LOG_LEVEL", "loud", "debug, info"),
         ("BOT_DEMO", "yes", "on or off"),
+        ("BOT_ACTIONS_URL", "shop.example/bot", "an address such as"),
+        ("BOT_ACTIONS_URL", "ftp://shop.example", "an address such as"),
+        ("BOT_ACTIONS_URL", "https://", "an address such as"),
+        ("BOT_ACTIONS_URL", "https://shop.example/bot?key=1", "without a query"),
+        ("BOT_ACTIONS_URL", "https://shop.example/bot#top", "without a query"),
+        ("BOT_ACTIONS_URL", "https://bot:word@shop.example", "or a password"),
+        ("BOT_ACTIONS_URL", "https://shop.example:99999", "an address such as"),
+        ("BOT_ACTIONS_URL", "https://[::1", "an address such as"),
+        ("BOT_ACTIONS_SECRET", "short", "at least 32 characters"),
+        ("BOT_ACTIONS_SECRET", "whsec_c2hvcnQ=", "at least 24 bytes"),
+        ("BOT_ACTIONS_SECRET", f"whsec_{'!' * 40}", "at least 24 bytes"),
     ],
 )
 def test_a_bad_value_is_named_with_what_is_allowed(name: str, value: str, allowed: str) -> None:
@@ -50,6 +61,15 @@ def test_a_bad_value_is_named_with_what_is_allowed(name: str, value: str, allowe
     assert name in line
     assert allowed in line
     assert (value in line) == ("SECRET" not in name)
+
+
+def test_an_address_for_calls_needs_the_secret_that_signs_them() -> None:
+    url = {"BOT_ACTIONS_URL": "http://shop.example:8080/bot/"}
+    with pytest.raises(SettingsError, match="BOT_ACTIONS_URL needs BOT_ACTIONS_SECRET beside it"):
+        Settings.from_environment(url)
+    settings = Settings.from_environment({**url, "BOT_ACTIONS_SECRET": "x" * 32})
+    assert (settings.actions_url, settings.actions_secret) == ("http://shop.example:8080/bot", b"x" * 32)
+    assert Settings.from_environment({"BOT_ACTIONS_SECRET": "x" * 32}).actions_url is None
 
 
 def test_an_unknown_name_is_refused_with_the_nearest() -> None:

@@ -10,12 +10,24 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from bot.content.checks import Place, check_bot, check_intents, check_person, check_slots, check_titles
+from bot.content.checks import (
+    Names,
+    Place,
+    check_bot,
+    check_guides,
+    check_intents,
+    check_person,
+    check_slots,
+    check_titles,
+)
+from bot.content.parts import is_name
 from bot.content.problems import hint, problems_of
-from bot.content.schema import OUT_OF_SCOPE, Bot, ContentFile, Intent, OutOfScope, Slot, is_name
-from bot.content.text import Text, is_locale
+from bot.content.schema import OUT_OF_SCOPE, ContentFile, Guide, Intent, Mood, OutOfScope, Slot
+from bot.content.text import is_locale
+from bot.content.voice import Bot
 from bot.content.yaml_lines import YamlFile, parse_yaml, problem, read_bytes
 from bot.errors import ContentError
+from bot.records import MOODS
 
 Fingerprint = tuple[tuple[str, int, int], ...]
 """Of each file its path, when it was last changed (ns) and its size: equal while nobody has saved one."""
@@ -32,6 +44,7 @@ class Content:
     bot: Bot
     intents: Mapping[str, Intent]
     slots: Mapping[str, Slot]
+    guides: Mapping[str, Guide]
     person_intent: str
     """The intent that is an explicit wish for a person."""
     version: str
@@ -78,6 +91,7 @@ class _Loader:
         self.bots: list[tuple[Place, Bot]] = []
         self.intents: dict[str, tuple[Place, Intent]] = {}
         self.slots: dict[str, tuple[Place, Slot]] = {}
+        self.guides: dict[str, tuple[Place, Guide]] = {}
 
     def content(self) -> Content:
         """Reads, checks and hands over, or raises with everything that is wrong."""
@@ -101,6 +115,7 @@ class _Loader:
             bot=self.bots[0][1],
             intents=MappingProxyType({name: intent for name, (_, intent) in self.intents.items()}),
             slots=MappingProxyType({name: slot for name, (_, slot) in self.slots.items()}),
+            guides=MappingProxyType({name: guide for name, (_, guide) in self.guides.items()}),
             person_intent=next(name for name, (_, intent) in self.intents.items() if intent.asks_for_person),
             version=self.hash.hexdigest()[:12],
         )
@@ -119,7 +134,9 @@ class _Loader:
         if isinstance(file.value, dict):
             return file
         if file.value is not None:
-            self.problems.append(file.problem("no `intents:`, `slots:` or `bot:` here", "see docs/content.md"))
+            self.problems.append(
+                file.problem("no `intents:`, `slots:`, `guides:`, `moods:` or `bot:` here", "see docs/content.md")
+            )
         return None
 
     def _take(self, file: YamlFile) -> None:
@@ -148,15 +165,29 @@ class _Loader:
             what = f"`{name}` is defined a second time (the first is at {first[0].name}:{first[0].line(*first[1])})"
             self.problems.append(file.problem(what, "rename or remove one of them", *keys))
         elif part == "slots":
-            slot = self._validated(Slot, entry, place)
-            if slot:
-                self.slots[name] = (place, slot)
+            self._keep(self.slots, name, Slot, entry, place)
+        elif part == "guides":
+            self._keep(self.guides, name, Guide, entry, place)
+        elif part == "moods":
+            self._take_mood(name, entry, place)
         elif name in OUT_OF_SCOPE:
             self._validated(OutOfScope, entry, place)
         else:
-            intent = self._validated(Intent, entry, place)
-            if intent:
-                self.intents[name] = (place, intent)
+            self._keep(self.intents, name, Intent, entry, place)
+
+    def _keep(
+        self, into: dict[str, tuple[Place, _Part]], name: str, model: type[_Part], entry: Any, place: Place
+    ) -> None:
+        valid = self._validated(model, entry, place)
+        if valid:
+            into[name] = (place, valid)
+
+    def _take_mood(self, name: str, entry: Any, place: Place) -> None:
+        """Moods are for training; here it only matters that they are what training can read."""
+        file, keys = place
+        if name not in MOODS:
+            self.problems.append(file.problem(f"`{name}` is no mood", hint(name, MOODS), *keys))
+        self._validated(Mood, {"examples": entry}, place)
 
     def _validated(self, model: type[_Part], value: Any, place: Place) -> _Part | None:
         try:
@@ -166,15 +197,21 @@ class _Loader:
             return None
 
     def _check(self) -> None:
-        names = [name for part, name in self.named if part == "intents" and name not in OUT_OF_SCOPE]
+        slots = {name: self.slots[name][1] if name in self.slots else None for name in self._names("slots")}
+        intents = [name for name in self._names("intents") if name not in OUT_OF_SCOPE]
+        names = Names(intents, slots, self._names("guides"))
         for place, bot in self.bots:
-            self.problems += check_bot(place, bot, names)
-        self.problems += check_intents(self.intents, [name for part, name in self.named if part == "slots"])
+            self.problems += check_bot(place, bot, intents)
+        self.problems += check_intents(self.intents, names)
         self.problems += check_slots(self.slots)
+        self.problems += check_guides(self.guides, self.intents, names)
         self.problems += check_titles(self.intents)
         # An intent that isn't valid yet may be the one.
-        if len(self.intents) == len(names):
+        if len(self.intents) == len(intents):
             self.problems += check_person(self.intents, str(self.folder))
+
+    def _names(self, part: str) -> list[str]:
+        return [name for of, name in self.named if of == part]
 
 
 def _paths(folder: Path) -> list[Path]:
@@ -189,6 +226,3 @@ def _default_locale(bots: list[YamlFile]) -> str:
         if isinstance(locale, str) and is_locale(locale):
             return locale
     return "en"
-
-
-__all__ = ["Content", "Fingerprint", "Intent", "Slot", "Text", "content_fingerprint", "load_content"]

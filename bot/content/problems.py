@@ -1,13 +1,15 @@
 """Turns what the schema finds wrong into lines a maintainer can act on: file, line, what is wrong, what to do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.content.yaml_lines import Key, YamlFile
+
+MOST_NAMED = 12
 
 
 def problems_of(error: ValidationError, model: type[BaseModel], file: YamlFile, *keys: Key) -> list[str]:
@@ -16,16 +18,17 @@ def problems_of(error: ValidationError, model: type[BaseModel], file: YamlFile, 
 
 
 def hint(name: str, known: Sequence[str]) -> str:
-    """What to do about a name that isn't known: the nearest one that is, else all of them."""
+    """What to do about a name that isn't known: the nearest one that is, else those there are."""
     near = get_close_matches(name, known, n=1, cutoff=0.6)
     if near:
         return f"did you mean `{near[0]}`?"
-    return f"use one of: {', '.join(known)}" if known else "there are none to choose from"
+    shown = ", ".join(known[:MOST_NAMED]) + (", …" if len(known) > MOST_NAMED else "")
+    return f"use one of: {shown}" if known else "there are none to choose from"
 
 
 def _problem_of(details: ErrorDetails, model: type[BaseModel], file: YamlFile, keys: tuple[Key, ...]) -> str:
     loc = tuple(details["loc"])
-    where = (*keys, *loc)
+    where = file.written(*keys, *loc)
     name = f"`{'.'.join(map(str, where))}`"
     context = details.get("ctx", {})
     match details["type"]:
@@ -37,9 +40,7 @@ def _problem_of(details: ErrorDetails, model: type[BaseModel], file: YamlFile, k
         case "literal_error":
             return file.problem(f"{name} is {_shown(details)}", f"use one of: {context['expected']}", *where)
         case "text":
-            at = context["at"]
-            where = where if at is None else (*where, at)
-            return file.problem(f"{name}: {context['what']}", context["remedy"], *where)
+            return file.problem(f"{name}: {context['what']}", context["remedy"], *where, *context["at"])
         case "value_error":
             what, _, remedy = str(context["error"]).partition("; ")
             return file.problem(f"{name}: {what}", remedy, *where)
@@ -49,9 +50,9 @@ def _problem_of(details: ErrorDetails, model: type[BaseModel], file: YamlFile, k
             return file.problem(f"{name} is too long", f"shorten it to {context['max_length']} characters", *where)
         case "too_long":
             return file.problem(f"{name} has {context['actual_length']}", f"leave {context['max_length']}", *where)
-        case "string_type" | "string_too_short" | "too_short":
+        case "string_type" | "string_too_short" | "too_short" | "tuple_type" | "greater_than_equal" | "less_than_equal":
             return file.problem(f"{name} is {_shown(details)}", f"write {_meaning(model, loc)}", *where)
-        case "tuple_type":
+        case "tuple_type" if details["input"] is not None:
             return file.problem(f"{name} is {_shown(details)}", "write a list: `- ` and a name on each line", *where)
         case _:
             return file.problem(f"{name} is {_shown(details)}", "write `key: value` lines, indented below it", *where)
@@ -84,9 +85,14 @@ def _keys_at(model: type[BaseModel], loc: tuple[Key, ...]) -> Sequence[str]:
 
 def _part_at(model: type[BaseModel], loc: tuple[Key, ...]) -> type[BaseModel] | None:
     part: type[BaseModel] | None = model
+    named = False  # whether the last key led to a map of names, so that the next one is one of those
     for key in loc:
-        field = part.model_fields.get(str(key)) if part else None
+        if named or isinstance(key, int):
+            named = False
+            continue
+        field = part.model_fields.get(key) if part else None
         part = _model_in(field.annotation) if field else None
+        named = field is not None and get_origin(field.annotation) in (dict, Mapping)
     return part
 
 

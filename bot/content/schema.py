@@ -2,119 +2,105 @@
 
 import re
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationInfo,
-    WithJsonSchema,
-    field_validator,
-)
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
+from bot.content.parts import Examples, Name, OrElse, Part, Phrases, Title, When
 from bot.content.pattern import compile_pattern
-from bot.content.text import Text, is_locale, normal_locale, problem_in_text
+from bot.content.phrases import PhraseBook
+from bot.content.text import MAX_TEXT, Text
+from bot.content.voice import Bot
 
 OUT_OF_SCOPE = frozenset({"oos", "out_of_scope"})
 """Names of the intent whose examples no intent covers: it teaches the gate and is never predicted."""
 
-MAX_TITLE = 40
-MAX_EXAMPLE = 1000
-
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+SOLVED = "solved"
+PERSON = "person"
+ENDS = (SOLVED, PERSON)
+"""Where a step of a guide may lead beside another step or an intent."""
 
 Stage = Literal["awareness", "discovery", "attraction", "interaction", "purchase", "use", "cultivation", "advocacy"]
 
 
-def is_name(text: str) -> bool:
-    """Whether intents, slots, skills and actions may be called this."""
-    return _NAME.fullmatch(text) is not None
+class Variant(Part):
+    """One of several answers to the same question."""
+
+    when: When = Field(default_factory=dict)
+    """What must hold for it to be said; the last of the answers has no `when`."""
+    say: Text
+    """What the bot says; may hold slots and what the action returns as `{name}`."""
+    briefly: Text | None = None
+    """The same in one or two sentences, for somebody who is upset; the first paragraph of `say` where absent."""
 
 
-def example_of(line: str) -> str:
-    """The example that a line of an `examples: |` block holds, empty where it holds none."""
-    line = line.strip()
-    return line[2:].strip() if line.startswith("- ") else "" if line == "-" else line
+def _variants(value: Any) -> Any:
+    return value if isinstance(value, list | tuple) or value is None else [{"say": value}]
 
 
-def _name(text: str) -> str:
-    if not is_name(text):
-        raise ValueError(f"`{text}` is no name; use small letters, digits and _, starting with a letter")
-    return text
+_ONE_TEXT = (
+    {"type": "string", "minLength": 1, "maxLength": MAX_TEXT},
+    {"type": "object", "additionalProperties": {"type": "string"}},
+)
+Answer = Annotated[tuple[Variant, ...], BeforeValidator(_variants), OrElse(*_ONE_TEXT)]
 
 
-def _locale(tag: str) -> str:
-    if not is_locale(tag):
-        raise ValueError(f"`{tag}` is no locale; use a tag such as `en` or `de-AT`")
-    return normal_locale(tag)
+class Ask(Part):
+    """A slot that a form asks for under a condition."""
+
+    slot: Name
+    """Which slot."""
+    when: When = Field(default_factory=dict)
+    """What must hold for it to be asked for, such as `signed_in: false`."""
 
 
-def _link(url: str) -> str:
-    if not re.match(r"https?://[^\s/]|/(?!/)", url) or re.search(r"\s", url):
-        raise ValueError(f"`{url}` is no link; write https://… or a path of the shop's own site, such as /privacy")
-    return url
+def _asks(value: Any) -> Any:
+    listed = value if isinstance(value, list) else [value]
+    return [{"slot": one} if isinstance(one, str) else one for one in listed]
 
 
-def _short(text: Text) -> Text:
-    for locale, version in text.versions.items():
-        if len(version) > MAX_TITLE or "\n" in version:
-            what = f"“{version}” is longer than {MAX_TITLE} characters or one line"
-            raise problem_in_text(what, "a quick reply has no room for it, shorten it", locale)
-    return text
+class Form(Part):
+    """What the bot asks for before it can do or say something."""
+
+    asks: Annotated[tuple[Annotated[Ask, OrElse({"type": "string"})], ...], BeforeValidator(_asks), Field(min_length=1)]
+    """The slots, in the order in which they are asked for; those that the message holds already are not asked."""
+    confirm: Text | None = None
+    """Asked before anything is done, to be answered with yes or no; may hold the slots as `{name}`."""
 
 
-def _examples(value: Any) -> Any:
-    lines = value.split("\n") if isinstance(value, str) else value
-    examples = []
-    for number, line in enumerate(lines if isinstance(lines, list) else ()):
-        if not isinstance(line, str):
-            remedy = "write `examples: |` and one example a line below it"
-            raise problem_in_text("an example that isn't plain text", remedy, number)
-        text = example_of(line)
-        if len(text) > MAX_EXAMPLE:
-            what = f"an example of {len(text)} characters (“{text[:30]}…”)"
-            raise problem_in_text(what, f"cut it to {MAX_EXAMPLE}", number)
-        if text:
-            examples.append(text)
-    if not examples:
-        raise ValueError("no examples; write `examples: |` and at least one example a line below it")
-    return examples
-
-
-Name = Annotated[str, AfterValidator(_name)]
-Locale = Annotated[str, AfterValidator(_locale)]
-Link = Annotated[str, AfterValidator(_link)]
-Title = Annotated[Text, AfterValidator(_short)]
-Examples = Annotated[
-    tuple[str, ...],
-    BeforeValidator(_examples),
-    WithJsonSchema({"anyOf": [{"type": "string", "minLength": 1}, {"type": "array", "items": {"type": "string"}}]}),
-]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
-
-
-class Action(_Part):
-    """A call to the shop's own systems, fed by one slot."""
+class Action(Part):
+    """A call to the shop's own systems, with the slots of the form."""
 
     name: Name
     """Which call it is."""
-    needs: Name
-    """The slot it is fed with; the bot asks for it where the message doesn't hold it."""
     returns: tuple[Name, ...] = ()
-    """What it gives back, for use in the answer as `{name}`."""
+    """What it gives back, for use in the answer as `{name}` and in its conditions."""
     unknown: Text
-    """Said where the shop's system doesn't know the value, before asking again; may hold the slot as `{name}`."""
+    """Said where the shop's system doesn't know the first slot's value, before asking again; may hold the slots."""
     failed: Text
-    """Said where the shop's system can't be reached, before passing on; may hold the slot as `{name}`."""
+    """Said where the shop's system can't be reached, before passing on; may hold the slots."""
 
 
-class Intent(_Part):
+class Handoff(Part):
+    """Passing the customer on to a person, as a rule of the shop."""
+
+    when: When = Field(default_factory=dict)
+    """What must hold for it, such as `customer.tier: gold`; without it always."""
+    urgent: bool = False
+    """Whether it goes before the others in the queue: danger, the law."""
+
+
+def _handoff(value: Any) -> Any:
+    if isinstance(value, str):
+        if value not in ("true", "false"):
+            raise ValueError(
+                f"`{value}` is neither true nor false; write true, or `when:` and `urgent:` lines below it"
+            )
+        return {} if value == "true" else None
+    return value
+
+
+class Intent(Part):
     """One thing customers come for, and what the bot does about it."""
 
     title: Title
@@ -126,125 +112,203 @@ class Intent(_Part):
     skill: Name | None = None
     """Which agents it is for; the bot's `default_skill` where it is absent."""
     examples: Examples
-    """What customers write, one example a line."""
-    handoff: bool = False
-    """Straight to a person; the answer, if there is one, is said first."""
+    """What customers write, one example a line; or such a block for each language."""
+    handoff: Annotated[Handoff | None, BeforeValidator(_handoff), OrElse({"type": "boolean"})] = None
+    """`true`: on to a person, after the form if there is one. The answer, if there is one, is said first."""
     courtesy: bool = False
     """Said after a closed episode, it doesn't open a new one."""
+    small_talk: bool = False
+    """Small talk: its answer may be given again and again, and is nothing to give feedback on."""
     asks_for_person: bool = False
     """The customer asks for a person; exactly one intent has it."""
-    answer: Annotated[Text | None, Field(validate_default=True)] = None
-    """What the bot says; may hold the slot and what the action returns as `{name}`."""
+    form: Form | None = None
+    """What the bot asks for before it acts or answers."""
     action: Action | None = None
     """A call to the shop's own systems before the answer."""
+    guide: Name | None = None
+    """A guide under `guides:` that is gone through step by step; the answer, if there is one, is said first."""
+    answer: Annotated[Answer, Field(validate_default=True)] = ()
+    """What the bot says: a text, one for each language, or a list of several with the conditions for each."""
+    offers: Annotated[tuple[Name, ...], Field(max_length=4)] = ()
+    """Intents that are offered as quick replies below the answer: what customers often want next."""
 
     @field_validator("answer")
     @classmethod
-    def _says_something(cls, answer: Text | None, info: ValidationInfo) -> Text | None:
-        # A flag that isn't valid isn't in the data: what it should have been, nobody knows.
-        if answer is None and not (info.data.get("handoff", True) or info.data.get("asks_for_person", True)):
-            raise ValueError("`answer` is missing; add what the bot says, or `handoff: true`")
+    def _says_something(cls, answer: tuple[Variant, ...], info: ValidationInfo) -> tuple[Variant, ...]:
+        # What isn't valid isn't in the data: what it should have been, nobody knows.
+        given = info.data
+        if any(name not in given for name in ("handoff", "asks_for_person", "form", "guide")):
+            return answer
+        always = given["handoff"] is not None and not given["handoff"].when
+        if not answer and not (always or given["asks_for_person"] or given["guide"]):
+            what = "this form has no end: `answer`" if given["form"] else "`answer`"
+            raise ValueError(f"{what} is missing; add what the bot says, or `handoff: true`")
+        for index, variant in enumerate(answer):
+            if bool(variant.when) is (index == len(answer) - 1):
+                what = f"answer {index + 1} of {len(answer)} {'has' if variant.when else 'lacks'} a `when`"
+                raise ValueError(f"{what}; give each but the last a condition, so that one always fits")
         return answer
 
-    @field_validator("action")
-    @classmethod
-    def _is_called(cls, action: Action | None, info: ValidationInfo) -> Action | None:
-        if action is not None and (info.data.get("handoff") or info.data.get("asks_for_person")):
+    @model_validator(mode="after")
+    def _is_one_way(self) -> Self:
+        if self.asks_for_person and (self.form or self.action or self.guide):
+            raise ValueError("asking for a person needs no form, action or guide; remove it")
+        if self.guide and (self.form or self.action):
+            raise ValueError("a `guide` beside a `form` or an `action`; put one of them into an intent of its own")
+        if self.action and self.handoff and not self.handoff.when:
             raise ValueError("an `action` on the way to a person is never called; remove it or the hand-off")
-        return action
+        return self
 
 
-class OutOfScope(_Part):
+class OutOfScope(Part):
     """What no intent covers: it has examples and nothing to say."""
 
     definition: Annotated[str, Field(min_length=1, max_length=300)]
     """One sentence that says which messages belong here."""
     examples: Examples
-    """What customers write that the bot can't help with, one example a line."""
+    """What customers write that the bot can't help with, one example a line; or such a block for each language."""
 
 
-class Slot(_Part):
-    """One thing the bot asks for and recognises in a message."""
+class Mood(Part):
+    """How customers write in one mood."""
 
-    pattern: str
-    """A regular expression that finds the value in a message; its first group is the value where it has one."""
+    examples: Examples
+    """What they write, one example a line; or such a block for each language."""
+
+
+class Choice(Part):
+    """One of the answers to choose from."""
+
+    title: Title
+    """What its quick reply says, at most 40 characters."""
+    says: Phrases = ()
+    """Words by which a customer who writes instead means it, one phrase a line; or such a block for each language."""
+
+
+class Slot(Part):
+    """One thing the bot asks for and recognises in a message; it has a `pattern`, `choices` or `free_text`."""
+
     ask: Text
     """The question for it."""
     ask_again: Text | None = None
     """Said before the question is asked again; the bot's own `ask_again` where it is absent."""
+    title: Title | None = None
+    """What it is called where the customer chooses what to correct; needed in a form that asks to confirm."""
+    pattern: str | None = None
+    """A regular expression that finds the value in a message; its first group is the value where it has one."""
+    choices: Annotated[dict[Name, Choice], Field(max_length=8)] = Field(default_factory=dict)
+    """The answers to choose from, by name."""
+    free_text: bool = False
+    """Whatever the customer writes is the value."""
+    keep: bool = False
+    """Kept for what the customer asks next, such as an order number; otherwise it is asked for anew."""
 
     @field_validator("pattern")
     @classmethod
-    def _compiles(cls, pattern: str) -> str:
-        compile_pattern(pattern)
+    def _compiles(cls, pattern: str | None) -> str | None:
+        if pattern is not None:
+            compile_pattern(pattern)
         return pattern
 
+    @model_validator(mode="after")
+    def _is_recognised(self) -> Self:
+        if (self.pattern is not None) + bool(self.choices) + self.free_text != 1:
+            raise ValueError(
+                "nothing, or too much, says what its value is; give it a `pattern`, `choices` or `free_text: true`"
+            )
+        return self
+
     @cached_property
-    def compiled(self) -> re.Pattern[str]:
+    def compiled(self) -> re.Pattern[str] | None:
         """The pattern, blind to upper and lower case."""
-        return compile_pattern(self.pattern)
+        return compile_pattern(self.pattern) if self.pattern is not None else None
+
+    @cached_property
+    def book(self) -> PhraseBook:
+        """The phrases by which a choice is meant: its titles and what its `says` lists."""
+        return PhraseBook(
+            {name: (*choice.title.versions.values(), *choice.says) for name, choice in self.choices.items()},
+            anywhere=True,
+        )
+
+    def find_all(self, message: str) -> list[str]:
+        """Every value in a message, in order, each once; of a free text the whole message."""
+        if self.compiled is not None:
+            group = 1 if self.compiled.groups else 0
+            return list(
+                dict.fromkeys(match.group(group) for match in self.compiled.finditer(message) if match.group(group))
+            )
+        if self.choices:
+            number = message.strip(" .)#")
+            if number.isascii() and number.isdigit() and len(number) == 1 and 1 <= int(number) <= len(self.choices):
+                return [list(self.choices)[int(number) - 1]]
+            meant = self.book.meaning(message)
+            return [meant] if meant else []
+        text = message.strip()
+        return [text] if text else []
 
     def find(self, message: str) -> str | None:
         """The value in a message, None where there is none."""
-        match = self.compiled.search(message)
-        if match is None:
-            return None
-        return match.group(1 if self.compiled.groups else 0) or None
+        return next(iter(self.find_all(message)), None)
+
+    def shown(self, value: str, locale: str | None) -> str:
+        """A value as customers read it: a choice by its title."""
+        choice = self.choices.get(value)
+        return choice.title.in_(locale) if choice else value
 
 
-class Texts(_Part):
-    """What the bot says that belongs to no intent."""
+class Branch(Part):
+    """One of the answers to a step of a guide, and where it leads."""
 
-    clarify: Text
-    """Asks which of a few intents was meant; the intents' titles follow as quick replies."""
-    none_of_these: Title
-    """The quick reply that says none of them."""
-    person: Title
-    """The quick reply that asks for a person."""
-    rephrase: Text
-    """The first time the bot doesn't understand."""
-    ask_again: Text
-    """Said before a question is asked again, as the customer's answer didn't hold what was asked for."""
-    handoff_requested: Text
-    """Passing on: the customer asked for a person."""
-    handoff_policy: Text
-    """Passing on: the intent is one for people."""
-    handoff_misunderstood: Text
-    """Passing on: not understood twice in a row."""
-    queued: Text
-    """Acknowledges a message of somebody who waits."""
-    left_queue: Text
-    """The customer doesn't want to wait any longer."""
-    assigned: Text
-    """An agent has taken over; `{agent}` is the name."""
-    returned: Text
-    """The agent has given the conversation back to the bot; `{agent}` is the name."""
-    resolved: Text
-    """The episode is closed as resolved."""
-    closed_silent: Text
-    """The episode is closed because nothing was said for long."""
+    reply: Title
+    """What its quick reply says, at most 40 characters."""
+    says: Phrases = ()
+    """Words by which a customer who writes instead means it, one phrase a line; or such a block for each language."""
+    then: Name
+    """The next step, an intent, `solved` or `person`."""
 
 
-class Bot(_Part):
-    """Who the bot is and how it opens."""
+class Step(Part):
+    """One step of a guide: what to try or to look at, and what then."""
 
-    name: Annotated[str, Field(min_length=1, max_length=MAX_TITLE)]
-    """What customers see as the bot's name."""
-    default_locale: Locale = "en"
-    """The language of every text that isn't a map of locales."""
-    greeting: Text
-    """The first thing said: that it is a bot, and what it can help with."""
-    starters: Annotated[tuple[Name, ...], Field(min_length=1, max_length=5)]
-    """Intents that the greeting offers as quick replies, three to five of them."""
-    privacy_url: Link | None = None
-    """The shop's privacy notice."""
-    default_skill: Name = "general"
-    """The skill of an intent that names none."""
-    texts: Texts
-    """What the bot says that belongs to no intent."""
+    say: Text
+    """One thing to do or one question, in a few sentences."""
+    next: Name | None = None
+    """Where it goes on if this didn't help: a step, an intent or `person`. The bot asks whether it helped."""
+    replies: Annotated[tuple[Branch, ...], Field(max_length=5)] = ()
+    """Answers to choose from, for a step that asks something; then without `next`."""
+
+    @model_validator(mode="after")
+    def _goes_on(self) -> Self:
+        if (self.next is None) is (not self.replies):
+            raise ValueError("a step goes on in one way; give it either `next` or `replies`")
+        return self
+
+    @cached_property
+    def book(self) -> PhraseBook:
+        """The phrases by which each of the replies is meant, as its number from 0."""
+        return PhraseBook(
+            {str(index): (*one.reply.versions.values(), *one.says) for index, one in enumerate(self.replies)},
+            anywhere=True,
+        )
+
+    def targets(self) -> tuple[str, ...]:
+        """Everything it can lead to."""
+        return (self.next, SOLVED) if self.next else tuple(branch.then for branch in self.replies)
 
 
-class ContentFile(_Part):
+class Guide(Part):
+    """A fault found and put right step by step."""
+
+    steps: Annotated[dict[Name, Step], Field(min_length=1)]
+    """The steps by name; it begins with the first."""
+    solved: Text | None = None
+    """Said when it helped; the bot's own `solved` where it is absent."""
+    person: Text | None = None
+    """Said before a person takes over; the steps that were tried go along."""
+
+
+class ContentFile(Part):
     """One file; each part may also stand in a file of its own."""
 
     bot: Bot | None = None
@@ -253,3 +317,7 @@ class ContentFile(_Part):
     """What customers come for, by name."""
     slots: dict[str, Slot] = Field(default_factory=dict)
     """What the bot asks for, by name."""
+    guides: dict[str, Guide] = Field(default_factory=dict)
+    """How faults are put right, by name."""
+    moods: dict[str, Examples] = Field(default_factory=dict)
+    """How customers write when they are pleased, calm, upset or distressed: what the notice of mood is trained from."""

@@ -15,6 +15,9 @@ _LOCALE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _BRACES = re.compile(r"(\{[^{}]*\})")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _GAP = re.compile(r" +(?=[ .,;:?)])|(?<=\() +")
+_MISSING = "\0"
+# A name that is missing takes the comma before or after it along: "Hello, {name}." and "{name}, hello." stay sentences.
+_NOBODY = re.compile(r",? ?\0(?=[ .,;:?!)\n]|$)|(?:(?<=\n)|^)\0,? ?|\0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class Text:
         if isinstance(value, Text):
             return value
         if isinstance(value, str):
-            return cls({default: _checked(value, None)}, default)
+            return cls({default: _checked(value)}, default)
         if not isinstance(value, dict) or not value:
             raise problem_in_text("no text", "write a text, or a map of locale to text")
         versions = {}
@@ -71,8 +74,8 @@ class Text:
         return cls(versions, default)
 
 
-def problem_in_text(what: str, remedy: str, at: str | int | None = None) -> PydanticCustomError:
-    """The error of a text's validator; `at` says in which locale's version or in which line, from 0, of it."""
+def problem_in_text(what: str, remedy: str, *at: str | int) -> PydanticCustomError:
+    """The error of a text's validator; `at` leads to the locale's version, or to the line, from 0, that it is in."""
     return PydanticCustomError("text", "{what}; {remedy}", {"what": what, "remedy": remedy, "at": at})
 
 
@@ -89,8 +92,8 @@ def is_locale(tag: str) -> bool:
 def fill(text: str, values: Mapping[str, object]) -> str:
     """The text with each `{name}` replaced by its value, once and as plain text.
 
-    A name without a value is left out together with the space before it. Nothing inside braces is evaluated, and
-    braces in a value stay what they are.
+    A name without a value is left out together with the comma and the space before it. Nothing inside braces is
+    evaluated, and braces in a value stay what they are.
     """
     if "{" not in text and "}" not in text:
         return text
@@ -102,9 +105,9 @@ def fill(text: str, values: Mapping[str, object]) -> str:
             continue
         value = values.get(piece[1:-1])
         missing = missing or value is None
-        pieces[index] = "" if value is None else str(value)
+        pieces[index] = _MISSING if value is None else str(value).replace(_MISSING, "")
     filled = "".join(pieces)
-    return _GAP.sub("", filled).strip() if missing else filled
+    return _GAP.sub("", _NOBODY.sub("", filled)).strip() if missing else filled
 
 
 def placeholders(text: str) -> Iterator[str]:
@@ -119,10 +122,10 @@ def placeholders(text: str) -> Iterator[str]:
             raise ValueError(f"`{piece}` is no placeholder")
 
 
-def _checked(value: Any, locale: str | None) -> str:
+def _checked(value: Any, *at: str) -> str:
     text = value.strip() if isinstance(value, str) else ""
     if not text:
-        raise problem_in_text("no text", "write one, or remove the key", locale)
+        raise problem_in_text("no text", "write one, or remove the key", *at)
     if len(text) > MAX_TEXT:
-        raise problem_in_text(f"{len(text)} characters long", f"shorten it to {MAX_TEXT}", locale)
+        raise problem_in_text(f"{len(text)} characters long", f"shorten it to {MAX_TEXT}", *at)
     return text

@@ -17,6 +17,9 @@ from bot.errors import ContentError
 Key = str | int
 """A key of a map or the index, from 0, of a list's item."""
 
+SHORT_FORMS = {"answer": "say", "asks": "slot"}
+"""Keys of a list for which its only item may stand alone, as the one field that matters: `answer: Always.`"""
+
 MAX_BYTES = 32 * 1024 * 1024
 MAX_DEPTH = 32
 
@@ -60,12 +63,23 @@ class YamlFile:
 
         In a `|` block the items are its lines.
         """
+        keys = self.written(*keys)
         while keys and keys not in self.lines:
             last, keys = keys[-1], keys[:-1]
             start, block = self.texts.get(keys, (0, False))
             if block and isinstance(last, int):
                 return start + last
         return self.lines.get(keys, 1)
+
+    def written(self, *keys: Key) -> tuple[Key, ...]:
+        """The keys as the file has them, where it uses one of the short forms."""
+        value: Any = self.value
+        for place, key in enumerate(keys):
+            value = value.get(key) if isinstance(value, dict) else None
+            if key in SHORT_FORMS and not isinstance(value, list) and keys[place + 1 : place + 2] == (0,):
+                field = keys[place + 2 : place + 3] == (SHORT_FORMS[str(key)],)
+                return (*keys[: place + 1], *keys[place + 2 + field :])
+        return keys
 
     def text_lines(self, *keys: Key) -> Iterator[tuple[int, str]]:
         """Each line of the text at `keys` with its line in the file; exact for a `|` block, the text's start elsewhere.

@@ -12,7 +12,8 @@ from hashlib import blake2b
 from itertools import islice
 
 from bot.conversations.projection import projected
-from bot.dialogue.state import State, check, fold, opens_episode
+from bot.dialogue.fold import fold
+from bot.dialogue.state import State, check, opens_episode
 from bot.errors import Conflict, NotFound, Refused, Unavailable
 from bot.records import HIDDEN_FROM_CUSTOMERS, Draft, Touchpoint, new_id
 from bot.touchpoints.hints import Hint, Hints

@@ -1,35 +1,60 @@
-"""A customer's rating of an episode."""
+"""A customer's rating of an episode, and what became of the question for it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import Literal
 
 from bot.conversations.conversation import Conversations, Outcome, fingerprint
+from bot.conversations.serving import Serving
+from bot.dialogue import surveys
 from bot.dialogue.state import State
 from bot.errors import Refused
 from bot.records import Draft
-
-SCALES: Mapping[str, tuple[int, int]] = {"csat": (1, 5), "ces": (1, 7), "nps": (0, 10)}
-"""Survey kind → lowest and highest score."""
 
 
 class Feedback:
     """Takes ratings."""
 
-    def __init__(self, conversations: Conversations) -> None:
+    def __init__(self, conversations: Conversations, serving: Serving) -> None:
         self._conversations = conversations
+        self._serving = serving
 
     async def give(
         self, conversation_id: str, client_id: str, episode: int, kind: str, score: int, comment: str | None
     ) -> Outcome:
-        """Record a rating; raises Refused for an episode that doesn't exist or a score off the scale."""
-        lowest, highest = SCALES[kind]
+        """Record a rating and answer it; raises Refused for an episode that doesn't exist or a score off the scale."""
+        lowest, highest = surveys.SCALES[kind]
         if not lowest <= score <= highest:
             raise Refused(f"a {kind} score goes from {lowest} to {highest}, not {score}")
 
         async def rate(state: State) -> Sequence[Draft]:
-            if not 1 <= episode <= state.episode:
-                raise Refused(f"this conversation has {state.episode} episodes, not one with number {episode}")
-            facts = {"actor_kind": "customer", "rated_episode": episode, "survey_kind": kind, "score": score}
-            return (Draft("feedback.given", facts, {"comment": comment} if comment else {}),)
+            _exists(state, episode)
+            facts = {
+                "actor_kind": "customer",
+                "rated_episode": episode,
+                "survey_kind": kind,
+                "score": score,
+                "bad": surveys.is_bad(kind, score) or None,
+            }
+            known = {name: value for name, value in facts.items() if value is not None}
+            given = Draft("feedback.given", known, {"comment": comment} if comment else {})
+            return given, surveys.thanks(state, self._serving.content, kind, score)
 
         asked = fingerprint(kind, str(episode), str(score), comment)
         return await self._conversations.act(conversation_id, rate, client_id, asked)
+
+    async def note(
+        self, conversation_id: str, client_id: str, episode: int, kind: str, what: Literal["shown", "dismissed"]
+    ) -> Outcome:
+        """Record that the question for a rating was seen, or skipped; it raises as `give` does."""
+
+        async def write(state: State) -> Sequence[Draft]:
+            _exists(state, episode)
+            facts = {"actor_kind": "customer", "rated_episode": episode, "survey_kind": kind}
+            return (Draft(f"feedback.{what}", facts),)
+
+        return await self._conversations.act(conversation_id, write, client_id, fingerprint(what, kind, str(episode)))
+
+
+def _exists(state: State, episode: int) -> None:
+    if not 1 <= episode <= state.episode:
+        raise Refused(f"this conversation has {state.episode} episodes, not one with number {episode}")

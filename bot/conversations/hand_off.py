@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.conversations.conversation import Conversations, Outcome, fingerprint
 from bot.conversations.serving import Serving
+from bot.dialogue import surveys
 from bot.dialogue.speech import plain
 from bot.dialogue.state import Owner, State
 from bot.errors import Refused
@@ -69,7 +70,9 @@ class HandOff:
             )
             # An agent's own words may name somebody.
             said = {} if outcome is None or outcome in OUTCOMES else {"outcome": outcome}
-            return (Draft(closed.type, closed.facts, {**closed.personal, **said}),)
+            survey = surveys.offered(state, self._serving.content, state.locale, state.episode)
+            resolved = Draft(closed.type, closed.facts, {**closed.personal, **said})
+            return (resolved,) if survey is None or outcome == "spam" else (resolved, survey)
 
         asked = fingerprint("resolve", agent.id, outcome)
         return await self._conversations.act(conversation_id, close, client_id, asked)

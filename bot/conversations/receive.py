@@ -9,8 +9,9 @@ from bot.conversations.actions import Actions
 from bot.conversations.conversation import Conversations, Outcome, fingerprint
 from bot.conversations.serving import Serving
 from bot.dialogue import speech
-from bot.dialogue.decide import Message, conclude, decide
+from bot.dialogue.decide import conclude, decide
 from bot.dialogue.state import State
+from bot.dialogue.turn import Message
 from bot.errors import Conflict, Refused
 from bot.records import Draft
 
@@ -40,11 +41,15 @@ class Receive:
             classifier, content = self._serving.classifier, self._serving.content
             message = Message(text if text is not None else speech.title(content, state, payload), payload)
             understanding = classifier.classify(message.text)
-            decision = decide(state, message, understanding, content, self._conversations.clock())
-            if decision.call is None:
-                return decision.drafts
-            result = await self._actions.call(decision.call.action, decision.call.arguments)
-            return (*decision.drafts, *conclude(decision.call, result, state, content))
+            now = self._conversations.clock()
+            decision = decide(state, message, understanding, content, now)
+            drafts = list(decision.drafts)
+            call = decision.call
+            if call is not None:
+                # After a lost race this runs again: the key keeps the shop's system from doing it twice.
+                result = await self._actions.call(call, f"{conversation_id}/{client_id}/{call.action}")
+                drafts += conclude(call, result, state, content, now)
+            return drafts
 
         try:
             return await self._conversations.act(conversation_id, respond, client_id, fingerprint(text, payload))

@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.records import HIDDEN_FROM_CUSTOMERS, Touchpoint, timestamp
 
-SHOWN_TO_CUSTOMERS = ("episode", "quick_replies", "client_id")
+SHOWN_TO_CUSTOMERS = ("episode", "quick_replies", "client_id", "rated_episode", "survey_kind", "scale", "score")
 
 
 def for_customer(touchpoint: Touchpoint, bot_name: str) -> dict[str, Any] | None:
@@ -30,6 +30,8 @@ def for_customer(touchpoint: Touchpoint, bot_name: str) -> dict[str, Any] | None
     for name in SHOWN_TO_CUSTOMERS:
         if name in facts:
             view[name] = facts[name]
+    if facts.get("promised_at") is not None:
+        view["promised_by"] = timestamp(facts["promised_at"])
     return view
 
 

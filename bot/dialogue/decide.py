@@ -1,198 +1,264 @@
 """What the bot does about a message: state + message + understanding + content + time → drafts. Pure.
 
-The first draft is always the message itself; it is the cause of the others.
+The first draft is always the message itself; it is the cause of the others. The rules stand in the order in which they
+are tried; each does its work in a module of its own.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import Any
 
 from bot.content.content import Content
-from bot.dialogue import speech
-from bot.dialogue.state import Owner, State
+from bot.dialogue import answers, forms, guides, ladder, people, speech
+from bot.dialogue.speech import stage
+from bot.dialogue.state import Owner, State, Task
+from bot.dialogue.topics import begin, resume
+from bot.dialogue.turn import Call, Decision, Message, Result, Turn, language_of
 from bot.records import Draft, Understanding
 
 CLOSE = 0.25
 """Two intents are close when the second is at most this far behind in confidence: then the bot asks back."""
 
+INTERRUPTS = 0.5
+"""From this confidence on, a message changes the subject of a form or guide that it doesn't go on with."""
+
+SURE_OF_PERSON = 0.5
+"""From this confidence on, a wish for a person is heard also where the gate would turn the message away."""
+
+MOST_UPSET = 3
+"""At this many upset messages in a row a person takes over."""
+
 COURTESY_LASTS = 3600 * 1000
 """How long after the end of an episode, in milliseconds, thanks do not open a new one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
-    """What a customer sent: text of his own, or the payload of a quick reply and the title he saw on it."""
-
-    text: str
-    payload: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A call to the shop's own systems that must be made before the bot can answer."""
-
-    action: str
-    arguments: Mapping[str, str]
-    intent: str
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """How a call ended: `found` with `values`, not found, or `failed` where the system could not be asked."""
-
-    found: bool = False
-    failed: bool = False
-    values: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What happens now, and the call to make before `conclude` says what happens then."""
-
-    drafts: tuple[Draft, ...]
-    call: Call | None = None
-
-
 def decide(state: State, message: Message, understanding: Understanding, content: Content, now: int) -> Decision:
     """What the bot does about a message. Total: every state and message has a decision, and none raises."""
-    received = _received(message, understanding, content)
+    turn = Turn(state, content, now, message, understanding)
+    received = _received(turn, understanding)
     if state.owner is Owner.ASSIGNED:
         return Decision((received,))
     if state.owner is Owner.QUEUED:
-        told = () if state.acknowledged else (speech.acknowledgement(content, state.locale),)
-        return Decision((received, *told))
-    if _is_courtesy(state, message, understanding, content, now):
-        facts = {**received.facts, "variant": "courtesy"}
-        said = speech.answer(content, understanding.intent, state.locale, variant="courtesy")
-        return Decision((Draft(received.type, facts, received.personal), said))
-    turn = _Turn(state, message, understanding, content).decide()
-    return Decision((received, *turn.drafts), turn.call)
+        turn.add(received)
+        if not state.acknowledged:
+            people.acknowledgement(turn)
+    elif _is_courtesy(turn, understanding):
+        turn.add(Draft(received.type, {**received.facts, "variant": "courtesy"}, received.personal))
+        answers.answer(turn, understanding.intent, variant="courtesy")
+    else:
+        turn.add(received)
+        _answer(turn, understanding)
+    return turn.decision()
 
 
-def conclude(call: Call, result: Result, state: State, content: Content) -> tuple[Draft, ...]:
+def conclude(call: Call, result: Result, state: State, content: Content, now: int) -> tuple[Draft, ...]:
     """What the bot says when a call has come back."""
-    facts = {"actor_kind": "bot", "action": call.action, "found": result.found, "failed": result.failed}
-    called = Draft("action.called", facts)
-    action = content.intents[call.intent].action
-    values = {**call.arguments, **result.values}
-    if result.found or action is None:
-        return called, speech.answer(content, call.intent, state.locale, values)
-    if result.failed:
-        sorry = speech.plain(action.failed, state.locale, values)
-        return called, speech.hand_off(content, "action_failed", call.intent, state.locale, sorry)
-    unknown = speech.plain(action.unknown, state.locale, values)
-    if state.fallbacks:
-        return called, speech.hand_off(content, "not_understood", call.intent, state.locale, unknown)
-    return called, speech.question(content, action.needs, call.intent, state.locale, again=unknown)
+    turn = Turn(state, content, now, Message(""))
+    turn.locale, turn.mood, turn.lead = call.locale, call.mood, call.lead
+    turn.slots, turn.tasks = dict(call.slots), list(call.tasks)
+    action = content.intents[call.intent].action if call.intent in content.intents else None
+    facts: dict[str, Any] = {
+        "actor_kind": "bot",
+        "action": call.action,
+        "intent": call.intent,
+        "found": result.found,
+        "failed": result.failed,
+    }
+    if action is None:
+        people.hand_off(turn, people.ACTION_FAILED, call.intent)
+    elif result.found:
+        turn.add(Draft("action.called", facts))
+        answers.answer(turn, call.intent, result.values)
+        resume(turn)
+    elif result.failed:
+        turn.add(Draft("action.called", facts))
+        people.hand_off(turn, people.ACTION_FAILED, call.intent, turn.text(action.failed, turn.shown()))
+    else:
+        said = turn.text(action.unknown, turn.shown())
+        forgotten = [slot for slot in call.arguments if content.slots[slot].pattern]
+        turn.add(Draft("action.called", {**facts, "forgotten": forgotten} if forgotten else facts))
+        for slot in forgotten:
+            turn.slots.pop(slot, None)
+        if state.fallbacks or not forgotten:
+            people.hand_off(turn, people.NOT_UNDERSTOOD, call.intent, said)
+        else:
+            forms.question(turn, call.intent, forgotten[0], None, said, again=True)
+    return tuple(turn.drafts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    """One message to a conversation the bot owns, and the rules for it in the order they are tried."""
-
-    state: State
-    message: Message
-    understanding: Understanding
-    content: Content
-
-    def decide(self) -> Decision:
-        payload = self.message.payload
-        if payload == speech.PERSON:
-            return self._person()
-        if payload is not None:
-            chosen = payload.removeprefix(speech.INTENT)
-            return self._intent(chosen) if chosen in self.content.intents else self._not_understood()
-        understood = self.understanding.in_scope and self.understanding.intent in self.content.intents
-        asked_for, slot = self.state.asked_for, self.state.asked_slot
-        if asked_for and slot and asked_for in self.content.intents and slot in self.content.slots:
-            if self._value(slot) is not None:
-                return self._intent(asked_for)
-            if not understood:
-                return self._ask(asked_for, slot)
-        if not understood:
-            return self._not_understood()
-        close = self._close()
-        if len(close) > 1:
-            return self._not_understood() if self.state.clarified else self._asks_back(close)
-        return self._intent(self.understanding.intent)
-
-    def _close(self) -> list[str]:
-        """The best intent and those nearly as likely; a wish for a person is never questioned."""
-        best = self.understanding
-        if self.content.intents[best.intent].asks_for_person:
-            return [best.intent]
-        near = [name for name, confidence in best.alternatives if best.confidence - confidence <= CLOSE]
-        return [best.intent, *(name for name in near if name in self.content.intents)][:3]
-
-    def _intent(self, name: str) -> Decision:
-        intent, locale = self.content.intents[name], self.state.locale
-        if intent.asks_for_person:
-            return self._person()
-        if intent.handoff:
-            first = speech.plain(intent.answer, locale)
-            return Decision((speech.hand_off(self.content, "policy", name, locale, first),))
-        if intent.action is None:
-            return Decision((speech.answer(self.content, name, locale),))
-        slot = intent.action.needs
-        value = self._value(slot)
-        if value is None:
-            return self._ask(name, slot)
-        filled = Draft("slot.filled", {"actor_kind": "bot", "slot": slot, "intent": name}, {"value": value})
-        return Decision((filled,), Call(intent.action.name, {slot: value}, name))
-
-    def _value(self, slot: str) -> str | None:
-        return self.content.slots[slot].find(self.message.text)
-
-    def _ask(self, name: str, slot: str) -> Decision:
-        again = None
-        if self.state.asked_slot == slot:
-            if self.state.fallbacks:
-                return self._misunderstood_twice(name)
-            text = self.content.slots[slot].ask_again or self.content.bot.texts.ask_again
-            again = speech.plain(text, self.state.locale)
-        return Decision((speech.question(self.content, slot, name, self.state.locale, again),))
-
-    def _asks_back(self, intents: list[str]) -> Decision:
-        return Decision((speech.clarification(self.content, intents, self.state.locale),))
-
-    def _not_understood(self) -> Decision:
-        if self.state.fallbacks:
-            return self._misunderstood_twice(self.state.intent)
-        return Decision((speech.fallback(self.content, self.state.locale),))
-
-    def _misunderstood_twice(self, intent: str | None) -> Decision:
-        return Decision((speech.hand_off(self.content, "not_understood", intent, self.state.locale),))
-
-    def _person(self) -> Decision:
-        return Decision((speech.hand_off(self.content, "requested", self.state.intent, self.state.locale),))
+def _answer(turn: Turn, understood: Understanding) -> None:
+    """A message to a conversation that the bot owns."""
+    payload, content = turn.message.payload, turn.content
+    chosen, wanted = speech.named(payload), speech.named(payload, speech.MORE)
+    known = understood.in_scope and understood.intent in content.intents and payload is None
+    if payload == speech.PERSON or (payload is None and _asks_for_person(turn, understood)):
+        people.hand_off(turn, people.REQUESTED, turn.state.intent)
+    elif known and _is_urgent(turn, understood):
+        begin(turn, understood.intent)  # danger waits for no form or guide
+    elif payload is None and _is_distressed(turn, understood, known):
+        people.hand_off(turn, people.DISTRESS, understood.intent if known else turn.state.intent)
+    else:
+        if turn.upset:
+            texts = content.bot.texts
+            turn.lead = turn.text(texts.upset_again if turn.state.upset else texts.upset)
+        if wanted is not None and wanted in content.intents and content.intents[wanted].answer:
+            answers.answer(turn, wanted, whole=True)
+        elif chosen is not None and chosen in content.intents:
+            begin(turn, chosen)
+        elif not _goes_on(turn, understood, known):
+            _new_subject(turn, understood, known)
+    resume(turn)
 
 
-def _is_courtesy(state: State, message: Message, understanding: Understanding, content: Content, now: int) -> bool:
-    """Whether this is thanks after an episode that ended a short while ago, which opens no new one."""
-    if state.owner is not Owner.CLOSED or message.payload is not None or not understanding.in_scope:
+def _goes_on(turn: Turn, understood: Understanding, known: bool) -> bool:
+    """Whether the message belongs to the form or guide that is open; then what follows has been drafted."""
+    task = turn.current()
+    if task is None:
         return False
-    intent = content.intents.get(understanding.intent)
-    return intent is not None and intent.courtesy and now - (state.closed_at or 0) < COURTESY_LASTS
+    if task.step is not None:
+        following = guides.takes(turn, task)
+        if following is not None:
+            if following in turn.content.intents:
+                begin(turn, following)
+            return True
+    elif forms.takes(turn, task.intent):
+        return True
+    asked = turn.state.asked_slot or ""
+    free = asked in turn.content.slots and turn.content.slots[asked].free_text
+    if known and not free and understood.confidence >= INTERRUPTS and understood.intent != task.intent:
+        return False
+    if not turn.state.offered and not asked and task.step is None:
+        return False  # nothing is being asked: the form lies where it was interrupted too often
+    _once_more(turn, task)
+    return True
 
 
-def _received(message: Message, understanding: Understanding, content: Content) -> Draft:
+def _once_more(turn: Turn, task: Task) -> None:
+    """Ask again what wasn't answered; the second time a person takes over."""
+    if turn.state.fallbacks:
+        people.hand_off(turn, people.NOT_UNDERSTOOD, task.intent)
+        return
+    slot = turn.content.slots.get(turn.state.asked_slot or "")
+    before = forms.missing(slot, turn) if slot else turn.text(turn.content.bot.texts.ask_again)
+    if task.step is not None:
+        guides.give(turn, task.intent, task.step, before, again=True)
+    else:
+        forms.ask_again(turn, task.intent, before, again=True)
+
+
+def _new_subject(turn: Turn, understood: Understanding, known: bool) -> None:
+    """A message that stands for itself."""
+    if not known:
+        if turn.message.payload is None and _says_it_of_another(turn):
+            begin(turn, turn.state.intent or "")
+        else:
+            ladder.not_understood(turn)
+        return
+    parts = [name for name in understood.parts if name in turn.content.intents]
+    if len(parts) > 1:
+        begin(turn, _several(turn, parts))
+        return
+    close = _close(turn, understood)
+    if len(close) == 1:
+        begin(turn, understood.intent)
+    elif turn.state.clarified:
+        ladder.not_understood(turn)
+    else:
+        ladder.ask_back(turn, close)
+
+
+def _says_it_of_another(turn: Turn) -> bool:
+    """“And 48257?”: what was just answered is asked about something else, which is all that the message says."""
+    intent, given = turn.content.intents.get(turn.state.intent or ""), turn.state.given[-1:]
+    if not given or not given[0].startswith(f"{turn.state.intent}/"):
+        return False
+    known = set(turn.slots.values())
+    slots = [turn.content.slots[ask.slot] for ask in intent.form.asks] if intent is not None and intent.form else []
+    return any(value not in known for slot in slots if slot.pattern for value in slot.find_all(turn.message.text))
+
+
+def _several(turn: Turn, parts: list[str]) -> str:
+    """Of several concerns in one message the first to see to; the others are noted, and come up one by one.
+
+    What can be answered at once comes first, what goes to people last.
+    """
+
+    def rank(name: str) -> int:
+        intent = turn.intent(name)
+        return 2 if intent.handoff else 1 if intent.form or intent.action or intent.guide else 0
+
+    ordered = sorted(parts, key=rank)
+    waiting = ordered[::-1]  # the last of the tasks is the next
+    received = turn.drafts[0]
+    turn.drafts[0] = replace(received, facts={**received.facts, "also": waiting})
+    turn.tasks = [*(task for task in turn.tasks if task.intent not in parts), *map(Task, waiting)]
+    return ordered[0]
+
+
+def _close(turn: Turn, best: Understanding) -> list[str]:
+    """The best intent and those nearly as likely; a wish for a person, or one for people, is never questioned."""
+    intent = turn.intent(best.intent)
+    if intent.asks_for_person or (intent.handoff is not None and intent.handoff.urgent):
+        return [best.intent]
+    near = [name for name, confidence in best.alternatives if best.confidence - confidence <= CLOSE]
+    return [best.intent, *(name for name in near if name in turn.content.intents)][:3]
+
+
+def _asks_for_person(turn: Turn, understood: Understanding) -> bool:
+    person = turn.content.person_intent
+    sure = understood.intent == person and (understood.in_scope or understood.confidence >= SURE_OF_PERSON)
+    return sure or person in understood.parts
+
+
+def _is_urgent(turn: Turn, understood: Understanding) -> bool:
+    handoff = turn.intent(understood.intent).handoff
+    return handoff is not None and handoff.urgent and understood.confidence >= INTERRUPTS
+
+
+def _is_distressed(turn: Turn, understood: Understanding, known: bool) -> bool:
+    """Whether the mood needs a person: despair at once, anger when it stays. Not for what goes to people anyway."""
+    if known and turn.intent(understood.intent).handoff is not None and turn.intent(understood.intent).form is None:
+        return False
+    return understood.distressed or (turn.upset and turn.state.upset + 1 >= MOST_UPSET)
+
+
+def _is_courtesy(turn: Turn, understood: Understanding) -> bool:
+    """Whether this is thanks after an episode that ended a short while ago, which opens no new one."""
+    if turn.state.owner is not Owner.CLOSED or turn.message.payload is not None or not understood.in_scope:
+        return False
+    intent = turn.content.intents.get(understood.intent)
+    return intent is not None and intent.courtesy and turn.now - (turn.state.closed_at or 0) < COURTESY_LASTS
+
+
+def _received(turn: Turn, understood: Understanding) -> Draft:
+    """The message as a touchpoint, with what it was understood as."""
+    message, content = turn.message, turn.content
     facts: dict[str, Any] = {"actor_kind": "customer"}
     if message.payload is not None:
-        if message.payload in (speech.PERSON, speech.NONE_OF_THESE):
+        if message.payload in _PAYLOADS:
             facts["payload"] = message.payload
-        chosen = message.payload.removeprefix(speech.INTENT)
+        chosen = speech.named(message.payload)
         if chosen in content.intents:
             facts |= {"payload": message.payload, "intent": chosen, "in_scope": True}
     else:
         facts |= {
-            "intent": understanding.intent,
-            "confidence": round(understanding.confidence, 4),
-            "in_scope": understanding.in_scope,
-            "model_version": understanding.model,
+            "intent": understood.intent,
+            "confidence": round(understood.confidence, 4),
+            "in_scope": understood.in_scope,
+            "mood": round(understood.mood, 2),
+            "model_version": understood.model,
         }
-        if understanding.alternatives:
-            facts["runner_up"] = understanding.alternatives[0][0]
+        if understood.alternatives:
+            facts["runner_up"] = understood.alternatives[0][0]
+        if understood.distressed:
+            facts["distressed"] = True
+        language = language_of(turn.state, understood)
+        if language != turn.state.locale:
+            facts["language"] = language
     intent = content.intents.get(facts.get("intent", ""))
     if intent is not None and facts["in_scope"]:
-        facts |= speech.stage(intent)
+        facts |= stage(intent)
     return Draft("message.received", facts, {"text": message.text})
+
+
+_PAYLOADS = frozenset({speech.PERSON, speech.NONE_OF_THESE, speech.YES, speech.NO, speech.CANCEL})
+"""Quick replies that say nothing about anybody and may be counted."""

@@ -1,4 +1,4 @@
-"""What the bot can say, as drafts of touchpoints: texts of the content in the customer's language."""
+"""What the bot can say outside a turn, and the parts every draft of it is made of: texts, quick replies, facts."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,10 +11,18 @@ from bot.records import Draft
 
 PERSON = "person"
 NONE_OF_THESE = "none"
+YES = "yes"
+NO = "no"
+CANCEL = "cancel"
 INTENT = "intent:"
-"""Payloads of quick replies: speak to a person, none of these, and with an intent's name behind it, that intent."""
+MORE = "more:"
+SLOT = "slot:"
+CHANGE = "change:"
+STEP = "step:"
+"""Payloads of quick replies. Before a colon: with what stands behind it, an intent, the whole answer of an intent, the
+value of the slot that was asked for, the slot to correct, the number of a step's reply."""
 
-URGENT = 1
+Reply = dict[str, str]
 
 
 def plain(text: Text | None, locale: str | None, values: Mapping[str, str] | None = None) -> str:
@@ -22,26 +30,41 @@ def plain(text: Text | None, locale: str | None, values: Mapping[str, str] | Non
     return fill(text.in_(locale), values or {}) if text is not None else ""
 
 
-def starters(content: Content, locale: str | None) -> list[dict[str, str]]:
+def reply(title: str, payload: str) -> Reply:
+    """A quick reply."""
+    return {"title": title, "payload": payload}
+
+
+def topic(content: Content, name: str, locale: str | None) -> Reply:
+    """The quick reply that stands for an intent."""
+    return reply(content.title(name, locale), PERSON if name == content.person_intent else INTENT + name)
+
+
+def starters(content: Content, locale: str | None) -> list[Reply]:
     """The quick replies a conversation starts with."""
-    return [_topic(content, name, locale) for name in content.bot.starters]
+    return [topic(content, name, locale) for name in content.bot.starters]
 
 
-def person(content: Content, locale: str | None) -> dict[str, str]:
+def person(content: Content, locale: str | None) -> Reply:
     """The quick reply that asks for a person."""
-    return {"title": plain(content.bot.texts.person, locale), "payload": PERSON}
+    return reply(plain(content.bot.texts.person, locale), PERSON)
+
+
+def named(payload: str | None, prefix: str = INTENT) -> str | None:
+    """What stands behind the prefix of a payload; None where it has another."""
+    return payload.removeprefix(prefix) if payload is not None and payload.startswith(prefix) else None
 
 
 def title(content: Content, state: State, payload: str | None) -> str:
     """What stood on the quick reply that a customer chose: the message it stands for."""
     offered = {known: shown for shown, known in state.offered}
-    name = (payload or "").removeprefix(INTENT)
+    name = named(payload)
     if payload in offered:
         return offered[payload]
-    if name in content.intents:
+    if name is not None and name in content.intents:
         return content.title(name, state.locale)
     own = {PERSON: content.bot.texts.person, NONE_OF_THESE: content.bot.texts.none_of_these}
-    return plain(own.get(name), state.locale) or name
+    return plain(own.get(payload or ""), state.locale) or name or payload or ""
 
 
 def greeting(
@@ -52,67 +75,7 @@ def greeting(
     if page:
         personal["page"] = page
     facts = {"channel": "widget", "locale": locale, "started_by": started_by, "simulated": simulated or None}
-    return _said("conversation.started", personal, quick_replies=starters(content, locale), **facts)
-
-
-def answer(
-    content: Content,
-    name: str,
-    locale: str | None,
-    values: Mapping[str, str] | None = None,
-    variant: str | None = None,
-) -> Draft:
-    """An intent's answer."""
-    intent = content.intents[name]
-    text = {"text": plain(intent.answer, locale, values)}
-    facts = {"answer_id": name, "actor_version": content.version, **stage(intent)}
-    return _said("answer.given", text, variant=variant, **facts)
-
-
-def acknowledgement(content: Content, locale: str | None) -> Draft:
-    """Told once to somebody who waits: what they add is passed on."""
-    text = {"text": plain(content.bot.texts.queued, locale)}
-    return _said("answer.given", text, variant="acknowledgement", answer_id="queued")
-
-
-def question(content: Content, slot: str, intent: str, locale: str | None, again: str | None = None) -> Draft:
-    """The question for a slot; `again` is what is said first where the last answer did not hold it."""
-    ask = plain(content.slots[slot].ask, locale)
-    facts: dict[str, Any] = {"slot": slot, "intent": intent}
-    if again is not None:
-        facts |= {"again": True, "quick_replies": [person(content, locale)]}
-    return _said("slot.asked", {"text": f"{again} {ask}" if again else ask}, **facts)
-
-
-def clarification(content: Content, intents: Sequence[str], locale: str | None) -> Draft:
-    """Asks which of a few intents was meant."""
-    texts = content.bot.texts
-    replies = [_topic(content, name, locale) for name in intents]
-    replies.append({"title": plain(texts.none_of_these, locale), "payload": NONE_OF_THESE})
-    replies.append(person(content, locale))
-    return _said(
-        "clarification.asked", {"text": plain(texts.clarify, locale)}, intents=list(intents), quick_replies=replies
-    )
-
-
-def fallback(content: Content, locale: str | None) -> Draft:
-    """The bot did not understand and asks to rephrase."""
-    text = {"text": plain(content.bot.texts.rephrase, locale)}
-    return _said("fallback.given", text, quick_replies=[person(content, locale)])
-
-
-def hand_off(content: Content, reason: str, intent: str | None, locale: str | None, first: str = "") -> Draft:
-    """Gives the conversation to people, to a queue that always exists; `first` is said before."""
-    texts = content.bot.texts
-    by_reason = {"requested": texts.handoff_requested, "not_understood": texts.handoff_misunderstood}
-    passing_on = plain(by_reason.get(reason, texts.handoff_policy), locale)
-    facts = {
-        "reason": reason,
-        "skill": content.skill(intent),
-        "priority": URGENT if reason == "policy" else 0,
-        "intent": intent,
-    }
-    return _said("handoff.requested", {"text": f"{first}\n\n{passing_on}" if first else passing_on}, **facts)
+    return said("conversation.started", personal, quick_replies=starters(content, locale), **facts)
 
 
 def stage(intent: Intent) -> dict[str, str]:
@@ -120,10 +83,10 @@ def stage(intent: Intent) -> dict[str, str]:
     return {"stage": intent.stage, "stage_method": "intent"}
 
 
-def _topic(content: Content, name: str, locale: str | None) -> dict[str, str]:
-    return {"title": content.title(name, locale), "payload": INTENT + name}
-
-
-def _said(type_: str, personal: Mapping[str, Any], **facts: Any) -> Draft:
+def said(type_: str, personal: Mapping[str, Any], quick_replies: Sequence[Reply] | None = None, **facts: Any) -> Draft:
+    """A draft of the bot's; what is None, and an empty row of quick replies, is left out."""
     known = {name: value for name, value in facts.items() if value is not None}
+    if quick_replies:
+        # The same reply may come from two sides, such as what is offered and what an upset customer always gets.
+        known["quick_replies"] = list({one["payload"]: one for one in quick_replies}.values())
     return Draft(type_, {"actor_kind": "bot", **known}, personal)

@@ -5,7 +5,7 @@ from math import exp, log
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.nlu.classifier import Floats
+from bot.nlu.words import Floats
 
 Columns = NDArray[np.intp]
 Scores = NDArray[np.float64]

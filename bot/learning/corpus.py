@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.content.yaml_lines import problem
 from bot.errors import ContentError
-from bot.learning.formats import READERS, Example
+from bot.learning.formats import READERS, Example, read_default_locale, read_moods
 
 _REMEDY = f"name a file that ends in {', '.join(READERS)}, or a folder with such files"
 
@@ -24,6 +24,10 @@ class Corpus:
     dropped: tuple[Example, ...]
     duplicates: int
     files: int
+    moods: tuple[Example, ...] = ()
+    """Messages by mood, which is their `intent`; they teach no intent."""
+    default_locale: str = "en"
+    """The language of examples that say none."""
 
     @property
     def texts(self) -> list[str]:
@@ -38,13 +42,16 @@ class Corpus:
     @property
     def sha256(self) -> str:
         """The same for the same examples, wherever they come from."""
-        rows = [[example.intent, example.text] for example in self.examples]
+        rows = [[example.intent, example.text, example.locale] for example in (*self.examples, *self.moods)]
         return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
 
 def read_corpus(paths: Sequence[Path]) -> Corpus:
     """What can be learnt from under the paths; raises ContentError with every problem of every file."""
     rows, files = _read(paths)
+    yaml = [file for path in paths for file in _files(path)]
+    moods = {(row.intent, row.text): row for file in yaml for row in read_moods(file) if row.text.strip()}
+    locales = [locale for file in yaml if (locale := read_default_locale(file))]
     first = {(row.intent, row.text): row for row in reversed(rows)}
     dropped = [row for row in rows if not row.text.strip()]
     kept = [row for row in first.values() if row.text.strip()]
@@ -53,6 +60,8 @@ def read_corpus(paths: Sequence[Path]) -> Corpus:
         dropped=tuple(dropped),
         duplicates=len(rows) - len(dropped) - len(kept),
         files=files,
+        moods=tuple(sorted(moods.values(), key=lambda row: (row.intent, row.text))),
+        default_locale=locales[0] if locales else "en",
     )
 
 

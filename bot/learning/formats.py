@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.content.schema import example_of
+from bot.content.parts import by_locale, example_of
 from bot.content.yaml_lines import Key, YamlFile, parse_yaml, problem, read_bytes
 from bot.errors import ContentError
 
@@ -22,12 +22,18 @@ class Example:
     intent: str
     file: str
     line: int
+    locale: str | None = None
+    """Where the file says so; else it is the content's default."""
 
 
 Reader = Callable[[Path], list[Example]]
 
 # YAML without either at its top level (a Rasa domain, stories, a configuration) holds no examples.
 _HAS_EXAMPLES = re.compile(rb"^(?:\xef\xbb\xbf)?(?:nlu|intents)[ \t]*:", re.MULTILINE)
+_HAS_MOODS = re.compile(rb"^(?:\xef\xbb\xbf)?moods[ \t]*:", re.MULTILINE)
+_DEFAULT_LOCALE = re.compile(
+    rb"^bot[ \t]*:.*?^[ ]+default_locale[ \t]*:[ \t]*[\"']?([A-Za-z-]+)", re.MULTILINE | re.DOTALL
+)
 # [text](entity), [text](entity:value), [text]{"entity": …} and [text][{"entity": …}, …]
 _ANNOTATED = re.compile(r"\[([^\[\]]+)\](?:\([^()]*\)|\{[^{}]*\}|\[\s*\{[^\[\]]*\}\s*\])")
 
@@ -49,6 +55,26 @@ def read_yaml_examples(path: Path) -> list[Example]:
         return _RasaFile(file).examples()
     intents = file.value.get("intents")
     return _own_examples(file, intents) if isinstance(intents, dict) else []
+
+
+def read_moods(path: Path) -> list[Example]:
+    """The examples under `moods:` of a YAML file, with the mood as their intent; none from any other file."""
+    if path.suffix.lower() not in (".yaml", ".yml") or not _HAS_MOODS.search(data := read_bytes(path)):
+        return []
+    file = parse_yaml(data, str(path))
+    moods = file.value.get("moods") if isinstance(file.value, dict) else None
+    rows = _Rows(file.name)
+    for mood in moods if isinstance(moods, dict) else ():
+        _add_blocks(file, rows, ("moods", mood), mood)
+    return rows.done()
+
+
+def read_default_locale(path: Path) -> str | None:
+    """The `default_locale` of a YAML file's `bot:` part, None where it says none."""
+    if path.suffix.lower() not in (".yaml", ".yml"):
+        return None
+    found = _DEFAULT_LOCALE.search(read_bytes(path))
+    return found.group(1).decode() if found else None
 
 
 def read_json_lines(path: Path) -> list[Example]:
@@ -111,7 +137,7 @@ class _Rows:
         self.found: list[Example] = []
         self.problems: list[str] = []
 
-    def add(self, line: int, text: Any, intent: Any) -> None:
+    def add(self, line: int, text: Any, intent: Any, locale: str | None = None) -> None:
         for name, value in (("text", text), ("intent", intent)):
             if value is None:
                 self.refuse(line, f"no `{name}`", "give every example both a `text` and an `intent`")
@@ -123,7 +149,7 @@ class _Rows:
         if not label or "\n" in label or not label.isprintable():
             self.refuse(line, f"`intent` is {intent!r}", "name the intent in one line")
             return
-        self.found.append(Example(text, label, self.name, line))
+        self.found.append(Example(text, label, self.name, line, locale))
 
     def refuse(self, line: int, what: str, remedy: str) -> None:
         self.problems.append(problem(self.name, line, what, remedy))
@@ -141,9 +167,19 @@ def _own_examples(file: YamlFile, intents: Mapping[str, Any]) -> list[Example]:
         if not isinstance(body, dict) or body.get("examples") is None:
             rows.refuse(file.line(*keys), f"`{intent}` has no examples", "write `examples: |` and one a line below it")
             continue
-        for line, text in _lines(file, rows, (*keys, "examples")):
-            rows.add(line, text, intent)
+        _add_blocks(file, rows, (*keys, "examples"), intent)
     return rows.done()
+
+
+def _add_blocks(file: YamlFile, rows: "_Rows", keys: tuple[Key, ...], intent: str) -> None:
+    """The examples at `keys`: one block of them, or one for each language."""
+    value = file.value
+    for key in keys:
+        value = value[key]
+    for locale, _ in by_locale(value):
+        at = keys if locale is None else (*keys, locale)
+        for line, text in _lines(file, rows, at):
+            rows.add(line, text, intent, locale)
 
 
 class _RasaFile:

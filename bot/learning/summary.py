@@ -19,6 +19,12 @@ _NAMES = {
     "oos_recall": "of what is out of scope, not let through",
     "oos_precision": "of what is not let through, out of scope",
     "auroc": "in scope told from out of scope",
+    "mood_accuracy": "right mood of the four",
+    "mood_auroc": "upset told from calm or pleased",
+    "upset_recall": "of the upset, noticed",
+    "distress_recall": "of the distressed, noticed at once",
+    "language_accuracy": "right language, where it is said",
+    "language_known": "messages whose language is plain",
 }
 
 

@@ -18,8 +18,11 @@ from bot.errors import ContentError
 from bot.learning.calibration import Columns, scope_scores, temperature, threshold
 from bot.learning.corpus import Corpus
 from bot.learning.evaluation import evaluate
-from bot.nlu.classifier import Classifier, Floats, Weights
+from bot.learning.tone import fit_language, fit_mood
+from bot.nlu.classifier import SINGLE, Classifier, Weights
+from bot.nlu.parts import split
 from bot.nlu.text import CHARACTER_RANGE, TOKEN_PATTERN, WORD_RANGE, normalise
+from bot.nlu.words import Floats
 from bot.records import Understanding
 
 PRICE = 0.05
@@ -35,6 +38,12 @@ Flags = NDArray[np.bool_]
 
 SOLVER_TOLERANCE = 0.3
 """Where each stops; finer takes longer and changes nothing that can be measured."""
+
+SPLIT_WRONGLY = 0.01
+"""The share of messages with one concern that may be taken for two."""
+
+LEAST_SURE = 0.5
+"""How confident each part must be at least, whatever the examples say."""
 
 _WORTH_PROCESSES = 200_000
 
@@ -69,7 +78,9 @@ def train(
     places = {intent: column for column, intent in enumerate(intents)}
     columns = np.array([places.get(intent, len(intents)) for intent in corpus.intents], np.intp)
     folds = assign_folds(corpus, seed)
-    margins, known, weights = _fit_all(corpus.texts, columns, intents, folds, seed, progress)
+    margins, known, parts, weights = _fit_all(corpus.texts, columns, intents, folds, seed, progress)
+    mood, mood_figures = fit_mood(corpus, seed)
+    language, language_figures = fit_language(corpus, seed)
 
     rows = np.flatnonzero(folds >= 0)
     margins, truth = margins[rows], columns[rows]
@@ -79,10 +90,15 @@ def train(
         weights,
         temperature=temperature(margins[inside, : len(intents)], truth[inside]),
         threshold=threshold(scores[inside], scores[~inside], price),
+        mood=mood,
+        language=language,
     )
     judge = Classifier(weights, "")
     answers = [judge.decide(row, bool(is_known)) for row, is_known in zip(margins, known[rows], strict=True)]
-    metrics = evaluate([corpus.examples[row].intent for row in rows], answers)
+    weights = replace(
+        weights, part_threshold=_part_threshold(judge, answers, [parts.get(int(row), []) for row in rows])
+    )
+    metrics = evaluate([corpus.examples[row].intent for row in rows], answers) | mood_figures | language_figures
     return Trained(weights, metrics, rows, margins, answers)
 
 
@@ -143,10 +159,32 @@ def assign_folds(corpus: Corpus, seed: int) -> Columns:
     return folds
 
 
+def _part_threshold(judge: Classifier, answers: list[Understanding], parts: Sequence[Sequence[Floats]]) -> float:
+    """How confident parts must be so that at most `SPLIT_WRONGLY` of the examples, which have one intent, have two."""
+    levels = []
+    for answer, margins in zip(answers, parts, strict=True):
+        if len(margins) < 2 or not answer.in_scope or answer.confidence >= SINGLE:
+            continue
+        best: dict[str, float] = {}
+        for one in (judge.decide(row, known=True) for row in margins):
+            if one.in_scope:
+                best[one.intent] = max(best.get(one.intent, 0.0), one.confidence)
+        if len(best) > 1 and answer.intent in best:
+            others = max(confidence for intent, confidence in best.items() if intent != answer.intent)
+            levels.append(min(best[answer.intent], others))
+    levels.sort(reverse=True)
+    allowed = int(SPLIT_WRONGLY * len(answers))
+    return max(float(np.nextafter(levels[allowed], 2.0)) if len(levels) > allowed else 0.0, LEAST_SURE)
+
+
 def _fit_all(
     texts: list[str], columns: Columns, intents: tuple[str, ...], folds: Columns, seed: int, progress: Progress
-) -> tuple[Floats, Flags, Weights]:
-    """The margins of each text from the model that hasn't seen it, whether it knew any term, and the whole model."""
+) -> tuple[Floats, Flags, dict[int, list[Floats]], Weights]:
+    """What models say about texts they haven't seen, and the model of all.
+
+    The margins of each text, whether any term was known, and, by row, the margins of the parts of those that have
+    several.
+    """
     width = int(columns.max()) + 1
     margins = np.zeros((len(texts), width), np.float32)
     known = np.zeros(len(texts), np.bool_)
@@ -156,28 +194,32 @@ def _fit_all(
     # Processes, since the solver's random numbers are global to one; starting them takes longer than small models do.
     workers = joblib.cpu_count() if len(texts) * width > _WORTH_PROCESSES else 1
     whole: Weights | None = None
+    parts: dict[int, list[Floats]] = {}
     progress(0, len(jobs))
     results = joblib.Parallel(n_jobs=workers, return_as="generator_unordered")(jobs)
-    for done, (fold, weights, fold_margins, fold_known) in enumerate(results, 1):
+    for done, (fold, weights, fold_margins, fold_known, fold_parts) in enumerate(results, 1):
         if fold is None:
             whole = weights
         else:
             margins[folds == fold], known[folds == fold] = fold_margins, fold_known
+            parts |= fold_parts
         progress(done, len(jobs))
     assert whole is not None
-    return margins, known, whole
+    return margins, known, parts, whole
 
 
 def _fit_without(
     fold: int | None, texts: list[str], columns: Columns, intents: tuple[str, ...], folds: Columns, seed: int
-) -> tuple[int | None, Weights | None, Floats, Flags]:
+) -> tuple[int | None, Weights | None, Floats, Flags, dict[int, list[Floats]]]:
     """A model of all but a fold, asked about that fold; of everything, where the fold is None."""
     if fold is None:
-        return None, fit(texts, columns, intents, seed), np.empty((0, 0), np.float32), np.empty(0, np.bool_)
+        return None, fit(texts, columns, intents, seed), np.empty((0, 0), np.float32), np.empty(0, np.bool_), {}
     learnt, asked = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-    weights = fit([texts[row] for row in learnt], columns[learnt], intents, seed)
-    margins, known = Classifier(weights, "").margins([texts[row] for row in asked])
-    return fold, None, margins, known
+    classifier = Classifier(fit([texts[row] for row in learnt], columns[learnt], intents, seed), "")
+    margins, known = classifier.margins([texts[row] for row in asked])
+    several = {int(row): pieces for row in asked if len(pieces := split(texts[row])) > 1}
+    parts = {row: list(classifier.margins(pieces)[0]) for row, pieces in several.items()}
+    return fold, None, margins, known, parts
 
 
 def _counted(vectorizer: TfidfVectorizer, texts: Sequence[str]) -> tuple[csr_matrix, tuple[str, ...], Floats]:

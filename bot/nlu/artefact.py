@@ -19,12 +19,15 @@ import joblib
 import numpy as np
 
 from bot.errors import ModelError
-from bot.nlu.classifier import Floats, Weights
+from bot.nlu.classifier import Weights
 from bot.nlu.unpickler import ArraysOnlyUnpickler
+from bot.nlu.words import Floats, WordWeights
+from bot.records import MOODS
 
-FORMAT = 1
+FORMAT = 2
 """Raised when what is written changes; a bot reads its own format and no other."""
 
+WORD_TABLES = ("mood", "language")
 MODEL_FILE = "model.joblib"
 MANIFEST_FILE = "manifest.json"
 RECORD_FILE = "out_of_fold.json"
@@ -62,8 +65,18 @@ def model_bytes(weights: Weights) -> bytes:
         "idf": _plain(weights.idf),
         "coef": _plain(weights.coef),
         "intercept": _plain(weights.intercept),
-        "gate": np.array([weights.temperature, weights.threshold]),
+        "gate": np.array([weights.temperature, weights.threshold, weights.part_threshold]),
     }
+    for name in WORD_TABLES:
+        table = getattr(weights, name)
+        if table is not None:
+            stored |= {
+                f"{name}_labels": "\n".join(table.labels),
+                f"{name}_terms": "\n".join(table.terms),
+                f"{name}_coef": _plain(table.coef),
+                f"{name}_intercept": _plain(table.intercept),
+                f"{name}_thresholds": np.array([table.threshold, table.upset_at]),
+            }
     buffer = io.BytesIO()
     joblib.dump(stored, buffer)
     return buffer.getvalue()
@@ -207,7 +220,7 @@ def _parsed(path: Path) -> dict[str, Any]:
 def _weights(stored: Any) -> Weights:
     """The stored arrays and strings, once they are known to fit each other; raises ValueError and its like."""
     words, characters = (tuple(stored[name].split("\n")) if stored[name] else () for name in ("words", "characters"))
-    temperature, threshold = (float(value) for value in stored["gate"])
+    temperature, threshold, part_threshold = (float(value) for value in stored["gate"])
     weights = Weights(
         intents=tuple(stored["intents"].split("\n")),
         words=words,
@@ -217,6 +230,8 @@ def _weights(stored: Any) -> Weights:
         intercept=stored["intercept"],
         temperature=temperature,
         threshold=threshold,
+        part_threshold=part_threshold,
+        **{name: _word_weights(stored, name) for name in WORD_TABLES},
     )
     columns = len(weights.intercept)
     arrays = (weights.idf, weights.coef, weights.intercept)
@@ -227,8 +242,36 @@ def _weights(stored: Any) -> Weights:
         and weights.coef.shape == (len(weights.idf), columns)
         and all(array.dtype == np.float32 and bool(np.isfinite(array).all()) for array in arrays)
         and 0.0 < temperature < np.inf
-        and bool(np.isfinite(threshold))
+        and bool(np.isfinite([threshold, part_threshold]).all())
+        and (weights.mood is None or weights.mood.labels == MOODS)
     )
     if not fits:
         raise ValueError("its parts don't fit each other")
     return weights
+
+
+def _word_weights(stored: Mapping[str, Any], name: str) -> WordWeights | None:
+    """One of the tables of words, once it is known to fit; None where the model has none."""
+    if f"{name}_labels" not in stored:
+        return None
+    threshold, upset_at = (float(value) for value in stored[f"{name}_thresholds"])
+    table = WordWeights(
+        labels=tuple(stored[f"{name}_labels"].split("\n")),
+        terms=tuple(stored[f"{name}_terms"].split("\n")),
+        coef=stored[f"{name}_coef"],
+        intercept=stored[f"{name}_intercept"],
+        threshold=threshold,
+        upset_at=upset_at,
+    )
+    arrays = (table.coef, table.intercept)
+    fits = (
+        len(set(table.labels)) == len(table.labels) >= 2
+        and table.coef.shape == (len(table.terms), len(table.labels))
+        and table.intercept.shape == (len(table.labels),)
+        and all(array.dtype == np.float32 and bool(np.isfinite(array).all()) for array in arrays)
+        and bool(np.isfinite(threshold))
+        and -1 < upset_at < 0
+    )
+    if not fits:
+        raise ValueError(f"the parts of its {name} don't fit each other")
+    return table

@@ -7,10 +7,11 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.nlu.parts import split
 from bot.nlu.text import character_grams, normalise, word_grams
+from bot.nlu.words import Floats, WordModel, WordWeights, language_terms, mood_terms, toned
 from bot.records import Understanding
 
-Floats = NDArray[np.float32]
 Rows = NDArray[np.intp]
 
 ALTERNATIVES = 3
@@ -37,11 +38,31 @@ class Weights:
     intercept: Floats
     temperature: float
     threshold: float
+    part_threshold: float = 2.0
+    """How confident each part of a message must be for it to name several intents; past 1, none ever does."""
+    mood: WordWeights | None = None
+    language: WordWeights | None = None
 
     @property
     def has_out_of_scope(self) -> bool:
         """Whether the last column stands for messages that no intent covers."""
         return len(self.intercept) > len(self.intents)
+
+
+SINGLE = 0.95
+"""From this confidence on, a message is not looked at in parts: it plainly has one concern."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """How a message is written, whatever it is about; see `Understanding`."""
+
+    mood: float = 0.0
+    distressed: bool = False
+    language: str | None = None
+
+
+NO_TONE = Tone()
 
 
 class Classifier:
@@ -55,6 +76,9 @@ class Classifier:
         self._idf = weights.idf
         self._temperature = weights.temperature
         self._threshold = weights.threshold
+        self._part_threshold = weights.part_threshold
+        self._mood = WordModel(weights.mood) if weights.mood is not None else None
+        self._language = WordModel(weights.language) if weights.language is not None else None
         self._columns = len(weights.intents)
         self._out_of_scope = weights.has_out_of_scope
         self._words = {term: row for row, term in enumerate(weights.words)}
@@ -65,8 +89,24 @@ class Classifier:
         self._pieces: dict[str, Rows] = {}
 
     def classify(self, text: str) -> Understanding:
-        """What the message is about and how sure that is; any text will do, also an empty one."""
-        return self.decide(*self._margins(text))
+        """What the message is about, how sure that is, and how it is written; any text will do, also an empty one."""
+        normalised = normalise(text)
+        grams = word_grams(normalised)
+        margins, known = self._margins(normalised, grams)
+        tone = self._tone(text, grams)
+        understood = self.decide(margins, known, tone)
+        if not understood.in_scope or understood.confidence >= SINGLE:
+            return understood
+        intents = self._intents_of_parts(text, understood.intent)
+        return self.decide(margins, known, tone, intents) if intents else understood
+
+    def part_confidences(self, text: str) -> list[tuple[str, float]]:
+        """The intent of each part of a message that has several, with its confidence, where they are in scope."""
+        parts = split(text)
+        if len(parts) == 1:
+            return []
+        found = [self.decide(*self._margins_of(part)) for part in parts]
+        return [(one.intent, one.confidence) for one in found if one.in_scope]
 
     def classify_many(self, texts: Iterable[str]) -> list[Understanding]:
         """The same for each text, in order."""
@@ -74,11 +114,11 @@ class Classifier:
 
     def margins(self, texts: Sequence[str]) -> tuple[Floats, NDArray[np.bool_]]:
         """The raw margins, a row a text and a column a column of the weights, and which texts had any known term."""
-        found = [self._margins(text) for text in texts]
+        found = [self._margins_of(text) for text in texts]
         rows = np.array([margins for margins, _ in found], np.float32).reshape(len(texts), len(self._intercept))
         return rows, np.array([known for _, known in found], np.bool_)
 
-    def decide(self, margins: Floats, known: bool) -> Understanding:
+    def decide(self, margins: Floats, known: bool, tone: Tone = NO_TONE, parts: Sequence[str] = ()) -> Understanding:
         """What the margins of one message mean; training puts its out-of-fold margins through this too."""
         scores = margins[: self._columns]
         # Stable, so that of equal intents the first comes first, as argmax has it.
@@ -93,10 +133,44 @@ class Classifier:
         shares = np.exp((scores - scores[best]) / self._temperature)
         shares /= shares.sum()
         ranked = [(self.intents[column], float(shares[column])) for column in order]
-        return Understanding(ranked[0][0], ranked[0][1], scope >= self._threshold, scope, ranked[1:], self.version)
+        return Understanding(
+            ranked[0][0],
+            ranked[0][1],
+            scope >= self._threshold,
+            scope,
+            ranked[1:],
+            self.version,
+            tone.mood,
+            tone.distressed,
+            tone.language,
+            parts,
+        )
 
-    def _margins(self, text: str) -> tuple[Floats, bool]:
-        rows = self._rows(normalise(text))
+    def _tone(self, text: str, grams: Sequence[str]) -> Tone:
+        mood, distressed, language = 0.0, False, None
+        if self._mood is not None:
+            shares = self._mood.shares(mood_terms(text, grams))
+            if shares is not None:
+                mood, distressed = toned(shares, self._mood.upset_at), shares[3] >= self._mood.threshold
+        if self._language is not None:
+            # The words come first, and there is one pair less than there are words.
+            shares = self._language.shares(language_terms(grams[: (len(grams) + 1) // 2]))
+            if shares is not None and max(shares) >= self._language.threshold:
+                language = self._language.labels[shares.index(max(shares))]
+        return Tone(mood, distressed, language)
+
+    def _intents_of_parts(self, text: str, best: str) -> list[str]:
+        sure = [intent for intent, confidence in self.part_confidences(text) if confidence >= self._part_threshold]
+        distinct = list(dict.fromkeys(sure))
+        return distinct if len(distinct) > 1 and best in distinct else []
+
+    def _margins_of(self, text: str) -> tuple[Floats, bool]:
+        normalised = normalise(text)
+        return self._margins(normalised, word_grams(normalised))
+
+    def _margins(self, text: str, grams: Sequence[str]) -> tuple[Floats, bool]:
+        """Of a normalised text and its words and pairs of words."""
+        rows = self._rows(text, grams)
         if not rows.size:
             return self._intercept, False
         rows.sort()
@@ -117,9 +191,9 @@ class Classifier:
         margins: Floats = weights @ self._coef.take(terms, axis=0) + self._intercept
         return margins, True
 
-    def _rows(self, text: str) -> Rows:
+    def _rows(self, text: str, grams: Sequence[str]) -> Rows:
         """The rows of every known term of a normalised text, with repeats."""
-        words = [row for row in map(self._words.get, word_grams(text)) if row is not None]
+        words = [row for row in map(self._words.get, grams) if row is not None]
         found = [np.array(words, np.intp)]
         for piece in text.split():
             rows = self._pieces.get(piece)

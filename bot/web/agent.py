@@ -11,6 +11,7 @@ from bot.conversations.conversation import Outcome
 from bot.conversations.hand_off import Agent
 from bot.conversations.views import for_staff
 from bot.errors import NotAuthenticated, NotFound
+from bot.records import timestamp
 from bot.touchpoints.hints import Hint
 from bot.touchpoints.log import conversation_stream
 from bot.web import wire
@@ -33,7 +34,7 @@ async def get_queue(request: Request, session: Reads) -> Response:
     async def rows(queue: list[Waiting]) -> list[dict[str, Any]]:
         shown = [_row(one, names) for one in queue if _shown(session.account, one)]
         for row in shown[:FIRST_LINES]:
-            row["first_line"] = await _first_line(services, row["conversation_id"])
+            row |= await _glance(services, row["conversation_id"])
         return shown
 
     return wire.json(
@@ -147,13 +148,13 @@ def _shown(account: Account, one: Waiting) -> bool:
     return sees(account, one.skill, one.agent_id)
 
 
-async def _first_line(services: Services, conversation_id: str) -> str:
-    """The beginning of what the customer came with, for a row of the queue."""
-    opened = (await services.conversations.get(conversation_id)).state.opened_seq
-    if opened is None:
-        return ""
-    [message] = await services.log.read(conversation_stream(conversation_id), opened - 1, 1)
-    return str(message.personal.get("text", ""))[:120]
+async def _glance(services: Services, conversation_id: str) -> dict[str, Any]:
+    """What a row of the queue shows of the conversation: what the customer came with, their mood, a promise."""
+    state = (await services.conversations.get(conversation_id)).state
+    glance: dict[str, Any] = {"first_line": state.opened_text[:120], "mood": state.mood}
+    if state.promised_at is not None:
+        glance["promised_by"] = timestamp(state.promised_at)
+    return glance
 
 
 def _row(one: Waiting, names: dict[str, str]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The customer's calls: what the widget uses, and anybody else who builds a channel of their own."""
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Query, Request, Response
 
@@ -17,6 +17,7 @@ from bot.web.schemas import (
     ConversationId,
     Customer,
     FeedbackIn,
+    FeedbackNoteIn,
     IdentityIn,
     Locale,
     MessageIn,
@@ -56,7 +57,7 @@ async def widget(request: Request, locale: Annotated[Locale | None, Query()] = N
         "greeting": speech.plain(bot.greeting, locale),
         "starters": speech.starters(content, locale),
         "person": speech.person(content, locale),
-        "hours": {"open": True},
+        "hours": {"open": bot.hours is None or bot.hours.is_open(services.conversations.clock())},
         "privacy_url": bot.privacy_url or f"{services.path_prefix}/privacy",
     }
 
@@ -176,6 +177,16 @@ async def feedback(conversation_id: ConversationId, body: FeedbackIn, request: R
     outcome = await services.feedback.give(
         conversation_id, str(body.client_id), body.episode, body.kind, body.score, body.comment
     )
+    return wire.outcome(outcome, services.serving.content.bot.name)
+
+
+@router.post(ONE + "/feedback/{what}", **WRITES)
+async def feedback_note(
+    conversation_id: ConversationId, what: Literal["shown", "dismissed"], body: FeedbackNoteIn, request: Request
+) -> Response:
+    """Say that the question for a rating was shown to the customer, or that they skipped it."""
+    services = await _written(request, conversation_id)
+    outcome = await services.feedback.note(conversation_id, str(body.client_id), body.episode, body.kind, what)
     return wire.outcome(outcome, services.serving.content.bot.name)
 
 

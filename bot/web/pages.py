@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.responses import FileResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from bot.conversations.demo_shop import DemoShop
+from bot.demo.shop import DemoShop
 from bot.web import wire
 
 STATIC = Path(__file__).parent / "static"

@@ -85,6 +85,14 @@ class FeedbackIn(_In):
     comment: Annotated[str, Field(max_length=4000)] | None = None
 
 
+class FeedbackNoteIn(_In):
+    """The question for a rating of one episode was seen, or skipped."""
+
+    client_id: UUID
+    episode: Annotated[int, Field(ge=1, le=1_000_000)]
+    kind: Literal["csat", "ces", "nps"]
+
+
 class OnceIn(_In):
     """Nothing but the `client_id` that makes a retry harmless."""
 
@@ -126,6 +134,10 @@ class TouchpointOut(BaseModel):
     quick_replies: list[QuickReply] | None = None
     episode: int | None = None
     client_id: str | None = None
+    promised_by: Annotated[str | None, Field(description="Until when an answer was promised, out of hours")] = None
+    rated_episode: int | None = None
+    survey_kind: Literal["csat", "ces", "nps"] | None = None
+    scale: list[int] | None = None
 
 
 class TouchpointsOut(BaseModel):

@@ -8,13 +8,14 @@ from prometheus_client import CollectorRegistry
 from bot.agents.accounts import Accounts
 from bot.agents.queue import Queue
 from bot.conversations.access import Access
+from bot.conversations.actions import Actions
 from bot.conversations.conversation import Conversations
-from bot.conversations.demo_shop import DemoShop
 from bot.conversations.feedback import Feedback
 from bot.conversations.hand_off import HandOff
 from bot.conversations.receive import Receive
 from bot.conversations.serving import Serving
 from bot.conversations.start import Start
+from bot.demo.shop import DemoShop
 from bot.touchpoints.hints import Hints
 from bot.touchpoints.log import TouchpointLog
 from bot.web.limits import Limits
@@ -29,6 +30,7 @@ class Services:
     access: Access
     conversations: Conversations
     start: Start
+    actions: Actions
     receive: Receive
     hand_off: HandOff
     feedback: Feedback

@@ -54,7 +54,7 @@ def test_without_the_default_locale_any_version_is_better_than_none() -> None:
 def test_fill() -> None:
     assert fill("Order {a} is {b}.", {"a": "{b}", "b": 7}) == "Order {b} is 7."
     assert fill("Order {a} is {b}.", {"b": "here"}) == "Order is here."
-    assert fill("It is {a}, {b}.", {}) == "It is,."
+    assert fill("It is {a}, {b}.", {}) == "It is."
     assert fill("  as it is ", {}) == "  as it is "
     assert fill("{a.__class__} {0} {a!r} {a:>9} {{a}}", {"a": "x"}) == "x"
 

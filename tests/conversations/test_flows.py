@@ -68,7 +68,7 @@ async def test_a_retry_is_known_after_a_restart(services: Services) -> None:
     first = await services.receive.message(conversation_id, client_id, "where is order 48213")
     await services.receive.message(conversation_id, new(), "thanks")
     restarted = Conversations(services.log, Hints(), services.conversations.clock)
-    receive = Receive(restarted, services.serving, services.demo or pytest.fail("no demo"))
+    receive = Receive(restarted, services.serving, services.actions)
     again = await receive.message(conversation_id, client_id, "where is order 48213")
     assert again.again
     assert [t.id for t in again.touchpoints] == [t.id for t in first.touchpoints]
@@ -150,7 +150,7 @@ async def test_a_writer_that_lost_the_race_decides_again_on_what_happened(servic
         conversation_id = await queued(services)
         other = Conversations(services.log, Hints(), services.conversations.clock)
         await other.get(conversation_id)
-        receive = Receive(other, services.serving, services.demo or pytest.fail("no demo"))
+        receive = Receive(other, services.serving, services.actions)
         await asyncio.gather(
             services.hand_off.claim(conversation_id, ANNA),
             receive.message(conversation_id, new(), "how long is the warranty"),
@@ -168,7 +168,7 @@ async def test_a_stale_process_never_answers_after_a_claim_elsewhere(services: S
     assert (await stale.get(conversation_id)).state.owner is BOT
     await services.receive.quick_reply(conversation_id, new(), "person")
     await services.hand_off.claim(conversation_id, ANNA)
-    receive = Receive(stale, services.serving, services.demo or pytest.fail("no demo"))
+    receive = Receive(stale, services.serving, services.actions)
     outcome = await receive.message(conversation_id, new(), "how long is the warranty")
     assert [t.type for t in outcome.touchpoints] == ["message.received"]
     assert (await stale.get(conversation_id)).state.owner is ASSIGNED
@@ -217,6 +217,7 @@ async def test_ratings_name_their_episode(services: Services) -> None:
         with pytest.raises(Refused, match="score goes from"):
             await services.feedback.give(conversation_id, new(), 1, kind, score, None)
     outcome = await services.feedback.give(conversation_id, new(), 1, "csat", 5, "quick and kind")
-    [given] = outcome.touchpoints
+    given, thanked = outcome.touchpoints
+    assert (thanked.type, thanked.facts["variant"]) == ("answer.given", "feedback")
     assert (given.facts["score"], given.facts["rated_episode"], given.personal["comment"]) == (5, 1, "quick and kind")
     assert "quick" not in str(given.facts)

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue.state import ASSIGNED, BOT, CLOSED, QUEUED, TRANSITIONS, Owner, State, advance, check, fold
+from bot.dialogue.fold import fold
+from bot.dialogue.state import ASSIGNED, BOT, CLOSED, QUEUED, TRANSITIONS, Owner, State, advance, check
 from bot.errors import Refused
 from bot.records import HIDDEN_FROM_CUSTOMERS, Draft, Touchpoint
 
@@ -72,7 +73,7 @@ def test_what_was_not_understood_is_counted_until_the_bot_answers() -> None:
     answered = folded(STARTED, HELLO, ("fallback.given", {}), HELLO, ("answer.given", {}))
     assert (answered.fallbacks, answered.clarified) == (0, False)
     asked = folded(STARTED, HELLO, ("slot.asked", {"slot": "order_number", "intent": "track_order"}))
-    assert (asked.asked_slot, asked.asked_for, asked.fallbacks) == ("order_number", "track_order", 0)
+    assert (asked.asked_slot, asked.tasks[0].intent, asked.fallbacks) == ("order_number", "track_order", 0)
     asked_again = folded(STARTED, HELLO, ("slot.asked", {"slot": "order_number", "intent": "x", "again": True}))
     assert asked_again.fallbacks == 1
 

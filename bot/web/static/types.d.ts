@@ -15,7 +15,7 @@ interface Config {
     greeting: string;
     starters: Reply[];
     person?: Reply;
-    hours?: { open: boolean; text: string };
+    hours?: { open: boolean };
     privacy_url?: string;
     max_length?: number;
     texts?: Partial<Texts>;
@@ -39,7 +39,28 @@ interface Touchpoint {
     quick_replies?: Reply[];
     client_id?: string;
     place?: number;
+    /** By when somebody who waits out of hours gets an answer. */
+    promised_by?: string;
+    rated_episode?: number;
+    survey_kind?: SurveyKind;
+    /** The lowest and the highest score. */
+    scale?: [number, number];
+    score?: number;
+    comment?: string;
 }
+
+type SurveyKind = 'csat' | 'ces' | 'nps';
+
+/** The body of a rating, beside its `client_id`. */
+interface Rating {
+    episode?: number;
+    kind?: SurveyKind;
+    score?: number;
+    comment?: string;
+}
+
+/** A question for a rating that is open; with a `score` only a comment is. */
+type Survey = Touchpoint & Rating;
 
 /** POST /api/conversations */
 interface Begun {
@@ -54,6 +75,8 @@ interface Saved {
     token: string;
     /** Touchpoints up to this `seq` have been seen. */
     read?: number;
+    /** The last question for a rating that was skipped. */
+    skipped?: number;
 }
 
 /** One that the customer has sent and the server has not acknowledged. */
@@ -63,6 +86,7 @@ interface Message {
     text?: string;
     payload?: string;
     title?: string;
+    feedback?: Rating;
     /** A try has failed and another follows. */
     late?: boolean;
     /** Why the server refuses it; nothing follows until the customer says so. */
@@ -94,7 +118,10 @@ interface View {
     agent: string;
     /** The place in the queue when the customer joined it; 0 where unknown. */
     place: number;
+    /** By when they get an answer; empty where nothing was promised. */
+    promise: string;
     replies: Reply[];
+    survey: Survey | null;
 }
 
 interface ConversationOn {
@@ -121,6 +148,9 @@ interface PanelOn {
     retry(client_id: string): void;
     edit(client_id: string): void;
     leave(): void;
+    /** Without a comment at once; then, if the customer has one, with it. */
+    rate(survey: Survey, score: number, comment?: string): void;
+    note(survey: Survey, what: 'shown' | 'dismissed'): void;
 }
 
 interface PanelState {
@@ -151,6 +181,10 @@ interface Row {
     place?: number | null;
     first_line?: string;
     customer_name?: string;
+    /** By when an answer was promised, RFC 3339. */
+    promised_by?: string;
+    /** Of the last message, from -1 (upset) to 1. */
+    mood?: number;
     agent?: { id: string; name: string };
 }
 
@@ -168,6 +202,23 @@ interface StaffTouchpoint extends Omit<Touchpoint, 'prev'> {
     alternatives?: { intent: string; confidence: number }[];
     reason?: string;
     skill?: string;
+    mood?: number;
+    /** `slot.filled` */
+    slot?: string;
+    value?: string;
+    emptied?: boolean;
+    /** `action.called` */
+    action?: string;
+    found?: boolean;
+    failed?: boolean;
+    /** `handoff.requested` */
+    summary?: { asked?: string; last?: string; slots?: Record<string, string> };
+    /** Steps and calls, as `guide/step` and `action/result`. */
+    tried?: string[];
+    answers?: string[];
+    /** Milliseconds since the Unix epoch. */
+    promised_at?: number;
+    out_of_hours?: boolean;
 }
 
 /** GET /api/agent/conversations/{id} */

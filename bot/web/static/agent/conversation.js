@@ -4,7 +4,8 @@ import { h, uuid } from '../widget/dom.js';
 import { Outbox } from '../widget/outbox.js';
 import { Drafts } from './drafts.js';
 import { HistoryView } from './history.js';
-import { aboutOf, nameOf, plain } from './words.js';
+import { SummaryView } from './summary.js';
+import { nameOf, plain } from './words.js';
 
 /** One conversation: who it is with, all that happened, and what the agent can do now. */
 export class ConversationView {
@@ -14,6 +15,7 @@ export class ConversationView {
   #actions = h('div', { class: 'actions' });
   #notice = h('p', { class: 'alert', role: 'alert', hidden: true });
   #foot = h('div', { class: 'reply' });
+  #summary = new SummaryView();
   /** @type {History | null} */
   #history = null;
   /** @type {HistoryView | null} */
@@ -55,6 +57,7 @@ export class ConversationView {
         this.#actions,
       ),
       this.#notice,
+      this.#summary.node,
       this.body,
       this.#foot,
     );
@@ -100,10 +103,12 @@ export class ConversationView {
       this.body.replaceChildren(this.#view.node);
     }
     this.#title.textContent = name;
-    const about = history.reason ? [aboutOf(history)] : history.intent ? [plain(history.intent)] : [];
-    this.#facts.textContent = [...about, customer.locale].filter(Boolean).join(' · ');
-    this.#view.update(history.touchpoints, this.outbox.items);
+    this.#summary.update(history);
+    const { skill, intent } = history;
+    const about = this.#summary.node.hidden ? intent : skill !== 'general' && skill;
+    this.#facts.textContent = [about && plain(about), customer.locale].filter(Boolean).join(' · ');
     this.#act(owner, agent ?? null);
+    this.#view.update(history.touchpoints, this.outbox.items);
   }
 
   /** What the agent can do depends on who owns it. @param {History['owner']} owner @param {History['agent']} agent */

@@ -1,7 +1,7 @@
-import { h, icon, linked } from '../widget/dom.js';
+import { h, icon, linked, paragraphs } from '../widget/dom.js';
 import * as icons from '../widget/icons.js';
-import { exact, short } from '../widget/time.js';
-import { LOCALE, newsOf, percent, plain } from './words.js';
+import { short } from '../widget/time.js';
+import { exactly, LOCALE, moodOf, newsOf, percent, plain, UPSET } from './words.js';
 
 const NAMES = { customer: 'Customer', bot: 'Bot', agent: 'Agent', system: '' };
 
@@ -64,9 +64,9 @@ export class HistoryView {
     if (!spoken && !news && !text) return h('div', { hidden: true });
     const clock = h(
       'time',
-      { datetime: time, title: exact(time, LOCALE) },
+      { datetime: time, title: exactly(time) },
       h('span', { 'aria-hidden': 'true' }, short(time, LOCALE, 'now')),
-      h('span', { class: 'unseen' }, exact(time, LOCALE)),
+      h('span', { class: 'unseen' }, exactly(time)),
     );
     const line = news ? h('p', { class: 'news' }, news, ' ', clock) : null;
     if (!spoken) return line ?? h('p', { class: 'news' }, text ?? '', ' ', clock);
@@ -76,15 +76,17 @@ export class HistoryView {
       'div',
       { class: `said ${actor.kind}` },
       h('p', { class: 'by' }, icon(actor.kind === 'bot' ? icons.bot : icons.person), label, ' ', clock),
-      h('p', { class: 'bubble', dir: 'auto' }, ...(actor.kind === 'customer' ? [text] : linked(text))),
+      h('div', { class: 'bubble' }, ...paragraphs(text, actor.kind === 'customer' ? Array.of : linked)),
       this.#understood(touchpoint),
       type === 'handoff.requested' ? line : null,
     );
   }
 
-  /** What the bot took the message for. @param {StaffTouchpoint} touchpoint */
-  #understood({ type, intent, confidence, in_scope, alternatives }) {
-    if (type !== 'message.received' || !intent || confidence === undefined) return null;
+  /** What the bot took the message for, and the mood in it where that is low. @param {StaffTouchpoint} touchpoint */
+  #understood({ type, intent, confidence, in_scope, alternatives, mood = 0 }) {
+    if (type !== 'message.received') return null;
+    const upset = mood <= UPSET && h('span', { class: 'mark bad' }, icon(icons.warning), moodOf(mood));
+    if (!intent || confidence === undefined) return upset && h('p', { class: 'understood' }, upset);
     const known = in_scope !== false;
     const best = `${plain(intent)} ${percent(confidence)}`;
     const others = (alternatives ?? []).slice(0, 2).map((one) => `${plain(one.intent)} ${percent(one.confidence)}`);
@@ -95,6 +97,7 @@ export class HistoryView {
       h('span', { class: 'unseen' }, 'Understood as: '),
       words,
       others.length ? h('span', { class: 'others' }, `, or ${others.join(', ')}`) : null,
+      upset,
     );
   }
 
@@ -110,7 +113,7 @@ export class HistoryView {
     return h(
       'div',
       { class: `said agent ${failed ? 'failed' : 'unsent'}` },
-      h('p', { class: 'bubble', dir: 'auto' }, text),
+      h('div', { class: 'bubble' }, ...paragraphs(text, Array.of)),
       h('p', { class: 'understood', role: failed ? 'alert' : undefined }, ...state),
     );
   }

@@ -1,10 +1,12 @@
 import { h, icon } from '../widget/dom.js';
 import * as icons from '../widget/icons.js';
-import { exact } from '../widget/time.js';
-import { aboutOf, LOCALE, nameOf, waited } from './words.js';
+import { aboutOf, byWhen, exactly, moodOf, nameOf, UPSET, waited } from './words.js';
 
 /** So many rows are drawn at first; a longer queue is there on demand. */
 const FIRST = 100;
+
+/** @param {'warn' | 'bad'} kind @param {string} path @param {string} words @param {string} [title] */
+const mark = (kind, path, words, title) => h('span', { class: `mark ${kind}`, title }, icon(path), words);
 
 /** The list of who waits and who is being helped. Rows keep their elements, so that focus and place stay. */
 export class QueueView {
@@ -90,7 +92,8 @@ export class QueueView {
   /** @param {Row} row @param {boolean} open */
   #row(row, open) {
     const { conversation_id: id, waiting_s, place, ...content } = row;
-    const as = JSON.stringify([content, open, place]);
+    const promise = row.promised_by ? byWhen(row.promised_by) : '';
+    const as = JSON.stringify([content, open, place, promise]);
     const since = Date.now() - waiting_s * 1000;
     const known = this.#rows.get(id);
     if (known?.as === as) {
@@ -98,7 +101,7 @@ export class QueueView {
       return known.node;
     }
     const when = new Date(since).toISOString();
-    const title = `Waiting since ${exact(when, LOCALE)}`;
+    const title = `Waiting since ${exactly(when)}`;
     const time = h('time', { class: 'wait', datetime: when, title }, waited(waiting_s * 1000));
     const link = h(
       'a',
@@ -111,6 +114,8 @@ export class QueueView {
         { class: 'why' },
         icon(row.reason === 'requested' ? icons.person : icons.warning),
         h('span', {}, aboutOf(row)),
+        row.promised_by && mark('warn', icons.clock, promise, exactly(row.promised_by)),
+        (row.mood ?? 0) <= UPSET && mark('bad', icons.warning, moodOf(row.mood ?? 0)),
       ),
       row.agent && row.agent.id !== this.me
         ? h('span', { class: 'why' }, h('span', {}, `With ${row.agent.name}`))

@@ -1,6 +1,8 @@
-import { duration } from '../widget/time.js';
+import { HIGHEST } from '../widget/entries.js';
+import { duration, exact } from '../widget/time.js';
 
-export const LOCALE = 'en';
+/** English, with hours from 0 to 23. */
+export const LOCALE = 'en-u-hc-h23';
 
 /** Why a conversation came to people, in words. */
 const REASONS = {
@@ -8,6 +10,10 @@ const REASONS = {
   policy: 'A topic for people',
   not_understood: 'The bot did not understand',
   distress: 'Seems upset',
+  loop: 'The bot went round in circles',
+  action_failed: 'A system of the shop failed',
+  not_solved: 'The steps did not help',
+  bad_rating: 'Gave a bad rating',
 };
 
 /** @param {string | null | undefined} reason */
@@ -40,6 +46,46 @@ export function aboutOf({ reason, intent, skill }) {
   return about.join(' · ');
 }
 
+/** From this mood down a customer counts as upset, for the bot too. */
+export const UPSET = -0.5;
+
+/** @param {number} mood between -1 and 1 */
+export function moodOf(mood) {
+  if (mood <= UPSET) return mood <= -0.8 ? 'Very upset' : 'Upset';
+  return mood < -0.2 ? 'Uneasy' : mood > 0.3 ? 'Pleased' : 'Calm';
+}
+
+/** @param {string} time */
+export const exactly = (time) => exact(time, LOCALE);
+
+/** The moment of a promise: the weekday within a week, else the date; and if it has passed. @param {string} time */
+export function byWhen(time) {
+  const then = new Date(time);
+  const ms = then.getTime() - Date.now();
+  const near = Math.abs(ms) < 6 * 24 * 3_600_000;
+  const when = near
+    ? then.toLocaleString(LOCALE, { weekday: 'short', hour: 'numeric', minute: '2-digit' })
+    : exactly(time);
+  return `by ${when}${ms < 0 ? ', overdue' : ''}`;
+}
+
+/** How a call to the shop's systems went. */
+const RESULTS = { found: 'found', unknown: 'not found', failed: 'failed' };
+
+/**
+ * Steps of guides, and calls with their results: `battery/restart` and `battery/reset` are "Battery: restart, reset".
+ * @param {string[]} tried
+ */
+export function triedWords(tried) {
+  /** @type {Map<string, string[]>} */
+  const all = new Map();
+  for (const one of tried) {
+    const [what, how = ''] = one.split('/');
+    all.set(what, [...(all.get(what) ?? []), RESULTS[how] ?? how.replaceAll('_', ' ')]);
+  }
+  return [...all].map(([what, hows]) => `${plain(what)}: ${hows.join(', ')}`);
+}
+
 /** Rounded down: only certainty is 100 %. @param {number} share between 0 and 1 */
 export const percent = (share) =>
   new Intl.NumberFormat(LOCALE, { style: 'percent', roundingMode: 'floor' }).format(share);
@@ -55,12 +101,23 @@ const NEWS = {
   'assignment.expired': 'Back in the queue: the agent did not answer',
   'episode.closed': 'Closed',
   'identity.linked': 'The shop says who the customer is',
-  'feedback.given': 'The customer rated the conversation',
+  'feedback.dismissed': 'The customer skipped the rating',
+};
+
+/** The same, of what has values. @type {Record<string, (touchpoint: StaffTouchpoint) => string>} */
+const VALUES = {
+  'slot.filled': ({ slot = '', value, emptied }) =>
+    emptied ? `${plain(slot)}: taken back` : value === undefined ? plain(slot) : `${plain(slot)}: ${value}`,
+  'action.called': ({ action, found, failed }) =>
+    triedWords([`${action}/${failed ? 'failed' : found ? 'found' : 'unknown'}`])[0],
+  'feedback.given': ({ score, survey_kind = 'csat', comment }) =>
+    `Rated ${score} of ${HIGHEST[survey_kind]}${comment ? `: ${comment}` : ''}`,
 };
 
 /** @param {StaffTouchpoint} touchpoint @returns {string} empty where agents need no line for it */
-export function newsOf({ type, actor, reason }) {
-  const words = NEWS[type]?.replace('{name}', actor.name ?? 'an agent');
+export function newsOf(touchpoint) {
+  const { type, actor, reason } = touchpoint;
+  const words = VALUES[type]?.(touchpoint) ?? NEWS[type]?.replace('{name}', actor.name ?? 'an agent');
   if (!words || !reason) return words ?? '';
   return `${words}: ${(REASONS[reason] ?? plain(reason)).toLowerCase()}`;
 }

@@ -66,7 +66,9 @@ export class Api {
 
   /** @param {string} call @param {object} body @returns {Promise<{touchpoints: Touchpoint[]}>} */
   post(call, body) {
-    return json(this.#url(call), { method: 'POST', headers: this.#headers() }, body);
+    // A rating outlives its tab.
+    const keepalive = call.startsWith('feedback');
+    return json(this.#url(call), { method: 'POST', headers: this.#headers(), keepalive }, body);
   }
 
   /** @param {number} after @returns {Promise<{touchpoints: Touchpoint[]}>} at most 500 */

@@ -76,7 +76,8 @@ export class Conversation {
   /** @param {Touchpoint[]} touchpoints @returns {number} how many of them were new */
   add(touchpoints) {
     const fresh = this.log.add(touchpoints);
-    for (const { client_id } of fresh) this.outbox.take(client_id);
+    // The comment on a rating may not come back.
+    for (const one of fresh) one.comment ??= this.outbox.take(one.client_id)?.feedback?.comment;
     this.on.changed(fresh);
     if (this.log.gap && !this.#filling) this.#fill().then(() => this.log.gap && this.stream.restart());
     return fresh.length;
@@ -87,6 +88,17 @@ export class Conversation {
     if (!conversation || this.read >= this.log.last) return;
     this.read = this.log.last;
     this.store.conversation = { ...conversation, read: this.read };
+  }
+
+  /** @param {Survey} survey @param {'shown' | 'dismissed'} what became of it */
+  note({ seq, id, episode, kind }, what) {
+    const { api, on, store, read } = this;
+    // Seen again, or in another tab, it has the same id.
+    const client_id = what === 'shown' ? id : uuid();
+    api.post(`feedback/${what}`, { client_id, episode, kind }).catch(on.error);
+    if (what === 'shown') return;
+    store.conversation = { ...Object.assign(api.conversation, { skipped: seq }), read };
+    on.changed([]);
   }
 
   /** @param {object} customer */
@@ -109,11 +121,15 @@ export class Conversation {
   }
 
   /** @param {Message} message */
-  async #deliver({ client_id, text, payload }) {
-    if (!this.api.conversation) await this.#begin();
+  async #deliver({ client_id, text, payload, feedback }) {
+    if (!this.api.conversation) {
+      if (feedback) return; // what it rates is gone
+      await this.#begin();
+    }
     const { conversation } = this.api;
+    const body = { client_id, text, payload, ...feedback };
     try {
-      const { touchpoints } = await this.api.post('messages', { client_id, text, payload });
+      const { touchpoints } = await this.api.post(feedback ? 'feedback' : 'messages', body);
       if (this.api.conversation === conversation) this.add(touchpoints);
     } catch (error) {
       if (!(error instanceof Problem && error.lost)) throw error;
@@ -150,7 +166,7 @@ export class Conversation {
       this.api.conversation = null;
       this.log = new Log();
       if (saved) await this.resume();
-    }
+    } else if (saved) Object.assign(this.api.conversation, saved);
     this.on.changed([]);
   }
 

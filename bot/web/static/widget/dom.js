@@ -34,6 +34,10 @@ export function linked(text) {
     .map((part, i) => (i % 2 ? h('a', { href: part, target: '_blank', rel: 'noopener' }, part) : part));
 }
 
+/** @param {string} text in paragraphs, with its blank lines between them @param {(text: string) => any[]} inline */
+export const paragraphs = (text, inline) =>
+  text.split(/(\n\s*\n)/).map((part, i) => (i % 2 ? part : h('p', { dir: 'auto' }, ...inline(part))));
+
 /** @param {string} text with {name} where a value goes @param {Record<string, any>} values */
 export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
 

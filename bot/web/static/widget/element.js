@@ -183,6 +183,8 @@ class Widget extends HTMLElement {
         this.#panel.composer.input.focus();
       },
       leave: () => this.#try(this.conversation.leave()),
+      rate: ({ episode, kind }, score, comment) => outbox.push({ feedback: { episode, kind, score, comment } }),
+      note: (...what) => this.conversation.note(...what),
     });
     this.#root.replaceChildren(this.#launcher, this.#panel.node);
     if (old?.node.open) this.#show();
@@ -212,7 +214,7 @@ class Widget extends HTMLElement {
   /** @param {Touchpoint[]} fresh */
   #changed(fresh) {
     const { conversation, texts } = this;
-    const { log, outbox, live, ended, loading } = conversation;
+    const { api, log, outbox, live, ended, loading } = conversation;
     const said = (/** @type {Touchpoint} */ one) =>
       one.text && one.seq > conversation.read && one.actor.kind !== 'customer';
     for (const touchpoint of fresh) {
@@ -224,7 +226,7 @@ class Widget extends HTMLElement {
 
     const notice = this.#notice.text || !ended || !log.last ? this.#notice : { text: texts.ended };
     const state = { live, loading, notice, typing: this.#typing };
-    this.#panel.update(view(log.items, outbox.items, this.#config, texts), state);
+    this.#panel.update(view(log.items, outbox.items, this.#config, texts, api.conversation), state);
 
     const unread = log.items.filter(said).length;
     const label = this.#open

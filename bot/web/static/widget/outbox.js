@@ -17,7 +17,7 @@ export class Outbox {
     this.changed = changed;
   }
 
-  /** @param {{text: string} | Reply} content */
+  /** @param {{text: string} | Reply | {feedback: Rating}} content */
   push(content) {
     this.items.push({ client_id: uuid(), time: new Date().toISOString(), ...content });
     this.run();

@@ -2,6 +2,7 @@ import { Composer } from './composer.js';
 import { fill, h, icon } from './dom.js';
 import * as icons from './icons.js';
 import { Thread } from './thread.js';
+import { ahead, exact } from './time.js';
 
 /** The dialog and all in it; `update` is the one way to change what it shows. */
 export class Panel {
@@ -16,7 +17,7 @@ export class Panel {
     this.texts = texts;
     this.config = config;
     this.on = on;
-    const { person, hours, privacy_url, max_length } = config ?? {};
+    const { person, privacy_url, max_length } = config ?? {};
     this.thread = new Thread(texts, locale, on, () => (this.newer.hidden = true));
     this.composer = new Composer(texts, max_length ?? 4000, on.send);
     this.newer = h(
@@ -27,12 +28,7 @@ export class Panel {
     );
     this.person = h('button', { class: 'plain', click: () => on.reply(person) }, icon(icons.person), person?.title);
     const privacy = { href: privacy_url, target: '_blank', rel: 'noopener' };
-    this.about = h(
-      'div',
-      { class: 'meta' },
-      hours?.text && h('span', {}, hours.text),
-      privacy_url && h('a', privacy, texts.privacy),
-    );
+    this.about = h('div', { class: 'meta' }, privacy_url && h('a', privacy, texts.privacy));
 
     const close = (/** @type {Event} */ event) => {
       event.preventDefault();
@@ -69,9 +65,10 @@ export class Panel {
     thread.update(view, this.about);
 
     const place = view.place > 1 ? fill(texts.place, view) : view.place ? texts.next : '';
-    const hours = config?.hours?.open === false ? config.hours.text : '';
-    const waiting = view.owner === 'queued' ? `${texts.queued} ${place} ${hours}` : '';
+    const promised = view.promise && fill(texts.promised, { time: ahead(view.promise, thread.locale) });
+    const waiting = view.owner === 'queued' ? promised || `${texts.queued} ${place}` : '';
     this.#say(this.#waiting, waiting, icons.clock, texts.leave, on.leave);
+    this.#waiting.title = view.promise && exact(view.promise, thread.locale);
     this.#say(this.#notice, notice.text, icons.warning, notice.again && texts.retry, notice.again);
     this.#say(this.#typing, typing);
     this.person.hidden = view.owner !== 'bot' || !config?.person;

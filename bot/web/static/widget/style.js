@@ -38,14 +38,16 @@ h2{margin:0;font-size:16px;line-height:1.25;font-weight:600;overflow:hidden;text
 .sub,.who,.meta,.typing,.system{font-size:12px;color:var(--stone)}
 .sub,.who,.notice,.plain,.newer{display:flex;gap:4px;align-items:center}
 .sub.warn{color:var(--on-warning)}
-.square:hover,.reply:hover,.plain:hover{background:var(--mist)}
+.square:hover,.reply:hover,.plain:hover,.score:hover{background:var(--mist)}
 .middle{position:relative;flex:1;min-block-size:0}
 .log{block-size:100%;overflow-y:auto;overscroll-behavior:contain;padding:0 16px 16px;display:flex;flex-direction:column}
 .log:focus-visible{outline-offset:-2px}
 .entry{display:flex;flex-direction:column;align-items:flex-start;max-inline-size:88%;margin-block-start:16px;position:relative}
 .follows{margin-block-start:4px}
 .who{margin-block-end:4px}
-.bubble{margin:0;padding:8px 12px;border:1px solid transparent;border-radius:16px;white-space:pre-wrap;overflow-wrap:anywhere}
+.bubble{padding:8px 12px;border:1px solid transparent;border-radius:16px;overflow-wrap:anywhere}
+.bubble p{margin:0;white-space:pre-wrap}
+.bubble p+p{margin-block-start:8px}
 .bubble a{color:inherit;text-underline-offset:2px}
 .bot .bubble{background:var(--mist);border-start-start-radius:4px}
 .agent .bubble{border-color:var(--stone);border-start-start-radius:4px}
@@ -55,7 +57,7 @@ h2{margin:0;font-size:16px;line-height:1.25;font-weight:600;overflow:hidden;text
 .failed .bubble{background:var(--bad);color:var(--on-bad);border-color:currentColor}
 .system{align-self:center;text-align:center}
 .system .bubble{padding:0}
-.system .meta{display:none}
+.system time{display:none}
 .meta{margin-block-start:4px;font-variant-numeric:tabular-nums}
 .meta .icon{vertical-align:-3px}
 .meta>*{margin-inline-end:8px}
@@ -66,7 +68,15 @@ h2{margin:0;font-size:16px;line-height:1.25;font-weight:600;overflow:hidden;text
 .meta a{color:inherit}
 .link{min-block-size:24px;font-weight:600;text-decoration:underline;text-underline-offset:2px}
 .replies{display:flex;flex-wrap:wrap;gap:8px;margin-block-start:12px}
+.replies:empty,.survey:empty{display:none}
 .reply{min-block-size:36px;padding:4px 12px;border-color:currentColor;border-radius:18px;color:var(--accent);text-align:start;font-weight:500}
+.survey{margin-block-start:12px;align-self:flex-start}
+.scale{display:flex;flex-wrap:wrap;gap:4px}
+.nps{max-inline-size:284px}
+.score{inline-size:44px;block-size:44px;border-color:var(--stone);font-weight:600}
+.ends{display:flex;justify-content:space-between;gap:8px;margin-block:4px;font-size:12px;color:var(--stone)}
+.survey .link{font-weight:400;color:var(--stone)}
+.survey .composer{padding:0;border:0}
 .newer{position:absolute;inset-inline:0;inset-block-end:8px;margin-inline:auto;inline-size:fit-content;padding:4px 12px;border-radius:16px;
 background:var(--ink);color:var(--paper)}
 .typing{padding:0 16px 8px}
@@ -84,6 +94,7 @@ textarea::placeholder{color:var(--stone);opacity:1}
 .launcher[aria-expanded=true]{display:none}
 dialog,:host([position]) dialog{position:fixed;inset:0;inline-size:100%;block-size:var(--height,100dvh);border:0;border-radius:0}
 }
+@media (max-width:379px){.ces{max-inline-size:188px}}
 @media (prefers-reduced-motion:reduce){*{animation:none!important}}
 @media (forced-colors:active){.launcher,.send,.reply,.bubble{border-color:ButtonText}}
 `;

@@ -16,7 +16,6 @@ export const en = {
   retry: 'Try again',
   edit: 'Edit',
   now: 'now',
-  loading: 'Loading',
   connecting: 'No connection. Trying again.',
   unreachable: 'The chat can’t be reached right now.',
   ended: 'This conversation has ended. Write to begin a new one.',
@@ -27,6 +26,14 @@ export const en = {
   typing: '{name} is writing',
   newer: 'New messages',
   privacy: 'Privacy notice',
+  promised: 'Nobody is here right now. You get an answer by {time}.',
+  csat: ['Very bad', 'Very good'],
+  ces: ['Very hard', 'Very easy'],
+  nps: ['Not at all likely', 'Very likely'],
+  rated: 'You rated {score} of {highest}',
+  why: 'What made it so?',
+  comment: 'Send comment',
+  skip: 'Skip',
 };
 
 /** @type {Texts} */
@@ -47,7 +54,6 @@ const de = {
   retry: 'Erneut versuchen',
   edit: 'Bearbeiten',
   now: 'jetzt',
-  loading: 'Lädt',
   connecting: 'Keine Verbindung. Neuer Versuch folgt.',
   unreachable: 'Der Chat ist gerade nicht erreichbar.',
   ended: 'Diese Unterhaltung ist beendet. Schreiben Sie, um eine neue zu beginnen.',
@@ -58,6 +64,14 @@ const de = {
   typing: '{name} schreibt',
   newer: 'Neue Nachrichten',
   privacy: 'Datenschutz',
+  promised: 'Gerade ist niemand da. Sie bekommen eine Antwort bis {time}.',
+  csat: ['Sehr schlecht', 'Sehr gut'],
+  ces: ['Sehr schwierig', 'Sehr einfach'],
+  nps: ['Sehr unwahrscheinlich', 'Sehr wahrscheinlich'],
+  rated: 'Ihre Bewertung: {score} von {highest}',
+  why: 'Woran lag das?',
+  comment: 'Kommentar senden',
+  skip: 'Überspringen',
 };
 
 /** @param {string} locale @param {Partial<Texts>} [own] @returns {Texts} */

@@ -1,5 +1,6 @@
-import { fill, h, icon, linked } from './dom.js';
+import { fill, h, icon, linked, paragraphs } from './dom.js';
 import * as icons from './icons.js';
+import { SurveyView } from './survey.js';
 import { exact, short } from './time.js';
 
 /** The bubbles. Each entry keeps its element, so that nothing is read out twice, loses its focus or jumps. */
@@ -7,6 +8,8 @@ export class Thread {
   /** @type {Map<string, {node: HTMLElement, as: string}>} */
   #shown = new Map();
   #replies = h('div', { class: 'replies' });
+  /** @type {any} */
+  #newest = this.#replies;
   #offered = '';
   /** Follows what comes, until the customer scrolls up to read. */
   atEnd = true;
@@ -16,22 +19,22 @@ export class Thread {
     this.texts = texts;
     this.locale = locale;
     this.on = on;
+    this.survey = new SurveyView(texts, on);
     const labels = { role: 'log', 'aria-relevant': 'additions', 'aria-label': texts.messages };
     const scroll = () => {
-      const { scrollTop, scrollHeight, clientHeight } = this.node;
-      this.atEnd = scrollHeight - scrollTop - clientHeight < 48;
+      this.atEnd = this.#end - this.node.scrollTop < 48;
       if (this.atEnd) reachedEnd();
     };
-    this.node = h('div', { class: 'log', tabindex: 0, scroll, ...labels }, this.#replies);
-    new ResizeObserver(() => this.atEnd && this.toEnd()).observe(this.node);
+    this.node = h('div', { class: 'log', tabindex: 0, scroll, ...labels }, this.#replies, this.survey.node);
+    new ResizeObserver(() => this.#follow()).observe(this.node);
   }
 
   /** @param {View} view @param {Node | null} about shown under the greeting */
-  update({ entries, replies }, about) {
+  update({ entries, replies, survey }, about) {
     const gone = new Set(this.#shown.keys());
     let next = this.node.firstChild;
     for (const entry of entries) {
-      const node = this.#entry(entry, entry.key === 'greeting' ? about : null);
+      const node = (this.#newest = this.#entry(entry, entry.key === 'greeting' ? about : null));
       gone.delete(entry.key);
       if (node === next) next = node.nextSibling;
       else this.node.insertBefore(node, next);
@@ -46,11 +49,22 @@ export class Thread {
       const button = (reply) => h('button', { class: 'reply', click: () => this.on.reply(reply) }, reply.title);
       this.#replies.replaceChildren(...replies.map(button));
     }
-    if (this.atEnd) this.toEnd();
+    this.survey.update(survey);
+    this.#follow();
   }
 
   toEnd() {
-    this.node.scrollTop = this.node.scrollHeight;
+    this.node.scrollTop = this.#end;
+  }
+
+  /** Where the newest words are, or begin if there is no room for all. */
+  get #end() {
+    const { scrollHeight, clientHeight } = this.node;
+    return Math.min(scrollHeight - clientHeight, this.#newest.offsetTop - 8);
+  }
+
+  #follow() {
+    if (this.atEnd) this.node.scrollTop = Math.max(this.node.scrollTop, this.#end);
   }
 
   /** Times age: "now" becomes "1 min". */
@@ -75,7 +89,7 @@ export class Thread {
     const below = about ?? (state ? this.#state(entry) : followed ? '' : this.#time(entry));
     node.replaceChildren(
       kind === 'system' ? '' : who,
-      h('p', { class: 'bubble', dir: 'auto' }, ...(customer ? [text] : linked(text))),
+      h('div', { class: 'bubble' }, ...paragraphs(text, customer ? Array.of : linked)),
       below,
     );
     this.#shown.set(entry.key, { node, as });

@@ -13,6 +13,12 @@ export function exact(time, locale) {
   return new Date(time).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' });
 }
 
+/** A moment ahead, by its weekday or, a week ahead, its date. @param {string} time @param {string} locale */
+export const ahead = (time, locale) =>
+  Date.parse(time) - Date.now() < 6 * 24 * 60 * MINUTE
+    ? new Date(time).toLocaleString(locale, { weekday: 'long', hour: 'numeric', minute: '2-digit' })
+    : exact(time, locale);
+
 /** How long ago within the hour, then the clock, then the date too. @param {string} time @param {string} locale */
 export function short(time, locale, now = '') {
   const then = new Date(time);

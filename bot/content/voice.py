@@ -1,0 +1,161 @@
+"""Who the bot is: its name, its own words, when people are there, and how it asks for feedback."""
+
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from bot.content.hours import Hours
+from bot.content.parts import MAX_TITLE, Link, Locale, Name, Part, Phrases, Title
+from bot.content.phrases import PhraseBook
+from bot.content.text import Text, problem_in_text
+
+
+def _seven(text: Text) -> Text:
+    for locale, version in text.versions.items():
+        if len(version.split(",")) != 7:
+            raise problem_in_text("not seven days", "write them from Monday to Sunday, with a comma between", locale)
+    return text
+
+
+class Texts(Part):
+    """What the bot says that belongs to no intent. Each may hold `{name}`, the name of a customer who gave it."""
+
+    clarify: Text
+    """Asks which of a few intents was meant; the intents' titles follow as quick replies."""
+    none_of_these: Title
+    """The quick reply that says none of them."""
+    person: Title
+    """The quick reply that asks for a person."""
+    rephrase: Text
+    """The first time the bot doesn't understand."""
+    nearest: Text
+    """The second time, where a few topics are near: offers them as quick replies."""
+    upset: Text
+    """Said before the answer to somebody who is upset."""
+    upset_again: Text
+    """Said before the answer to somebody who still is."""
+    more: Title
+    """The quick reply for the whole answer, where an upset customer got the short one."""
+    repeated: Text
+    """Said before an answer that was given before in the same request."""
+    ask_again: Text
+    """Said before a question is asked again, as the customer's answer didn't hold what was asked for."""
+    back_to: Text
+    """Said before going on with what was interrupted; `{topic}` is its title."""
+    yes: Title
+    """The quick reply that confirms."""
+    no: Title
+    """The quick reply that doesn't."""
+    cancel: Title
+    """The quick reply that stops a form."""
+    cancelled: Text
+    """A form was stopped by the customer; nothing has been done."""
+    change_what: Text
+    """What was to be confirmed isn't right: asks which part, the slots' titles follow as quick replies."""
+    did_it_help: Text
+    """Asked after a step of a guide."""
+    helped: Title
+    """The quick reply that says it did."""
+    not_helped: Title
+    """The quick reply that says it didn't."""
+    solved: Text
+    """A guide has helped."""
+    handoff_requested: Text
+    """Passing on: the customer asked for a person."""
+    handoff_policy: Text
+    """Passing on: the intent is one for people."""
+    handoff_misunderstood: Text
+    """Passing on: the bot doesn't understand, or goes round in circles."""
+    handoff_distress: Text
+    """Passing on: the customer is in distress, or upset again and again."""
+    handoff_failed: Text
+    """Passing on: the shop's system can't be reached."""
+    handoff_guide: Text
+    """Passing on: every step of a guide was tried."""
+    handoff_closed: Text
+    """Added to each of these while nobody is there; `{opens}` is when somebody is, `{promise}` by when they answer."""
+    moment: Text
+    """A moment in these texts; holds `{day}` and `{time}`, such as “Monday at 09:00”."""
+    weekdays: Annotated[Text, AfterValidator(_seven)]
+    """The seven days from Monday to Sunday, with a comma between them."""
+    queued: Text
+    """Acknowledges a message of somebody who waits."""
+    queued_closed: Text
+    """The same while nobody is there; `{promise}` is by when they answer."""
+    left_queue: Text
+    """The customer doesn't want to wait any longer."""
+    assigned: Text
+    """An agent has taken over; `{agent}` is the agent's name."""
+    returned: Text
+    """The agent has given the conversation back to the bot; `{agent}` is the agent's name."""
+    resolved: Text
+    """The episode is closed as resolved."""
+    closed_silent: Text
+    """The episode is closed because nothing was said for long."""
+    feedback_csat: Text
+    """Asks how satisfied the customer is, from 1 to 5."""
+    feedback_ces: Text
+    """Asks how easy it was made, from 1 to 7."""
+    feedback_nps: Text
+    """Asks whether the customer would recommend the shop, from 0 to 10."""
+    feedback_thanks: Text
+    """After a rating."""
+    feedback_sorry: Text
+    """After a bad one: offers a person."""
+
+
+class ShortActs(Part):
+    """Short acts that aren't intents, by phrases: a single word counts at a message's beginning, several anywhere."""
+
+    yes: Phrases
+    """Confirms."""
+    no: Phrases
+    """Doesn't."""
+    cancel: Phrases
+    """Stops the form or guide that is going on."""
+    other: Phrases
+    """Corrects what was said before: “no, the other one”."""
+    helped: Phrases
+    """The step of a guide helped."""
+    not_helped: Phrases
+    """It didn't."""
+
+    @cached_property
+    def book(self) -> PhraseBook:
+        """All of them."""
+        return PhraseBook({name: getattr(self, name) for name in type(self).model_fields})
+
+
+class Feedback(Part):
+    """How customers are asked, once after an episode, what they thought of it."""
+
+    kinds: Annotated[tuple[Literal["csat", "ces", "nps"], ...], Field(min_length=1)] = ("csat",)
+    """Which question; of several each customer gets one, by chance."""
+    share: Annotated[float, Field(ge=0, le=1)] = 1.0
+    """The share of episodes after which it is asked, from 0 (never) to 1 (always)."""
+
+
+class Bot(Part):
+    """Who the bot is and how it opens."""
+
+    name: Annotated[str, Field(min_length=1, max_length=MAX_TITLE)]
+    """What customers see as the bot's name."""
+    default_locale: Locale = "en"
+    """The language of every text that isn't a map of locales."""
+    greeting: Text
+    """The first thing said: that it is a bot, and what it can help with."""
+    starters: Annotated[tuple[Name, ...], Field(min_length=1, max_length=5)]
+    """Intents that the greeting offers as quick replies, three to five of them."""
+    privacy_url: Link | None = None
+    """The shop's privacy notice."""
+    default_skill: Name = "general"
+    """The skill of an intent that names none."""
+    hours: Hours | None = None
+    """When people are there; around the clock where it is absent."""
+    feedback: Feedback = Feedback()
+    """How customers are asked what they thought."""
+    short_acts: ShortActs
+    """Yes, no, stop and the like, in the words of customers."""
+    texts: Texts
+    """What the bot says that belongs to no intent."""

@@ -1,0 +1,90 @@
+"""Guided troubleshooting: one step a turn, "did that help?", branches, and a person who knows what was tried."""
+
+from bot.content.schema import PERSON, SOLVED, Step
+from bot.dialogue import people, surveys
+from bot.dialogue.fold import question_key
+from bot.dialogue.speech import CANCEL, NO, STEP, YES, named, person, reply, said, stage
+from bot.dialogue.state import Task
+from bot.dialogue.turn import Turn
+
+MOST_GIVEN = 2
+"""How often one step is given; instead of a third time, a person takes over."""
+
+
+def begin(turn: Turn, name: str) -> None:
+    """Begin with the first step; the intent's answer, if there is one, comes before it."""
+    intent = turn.intent(name)
+    assert intent.guide is not None
+    before = turn.text(intent.answer[-1].say) if intent.answer else ""
+    give(turn, name, next(iter(turn.content.guides[intent.guide].steps)), before)
+
+
+def give(turn: Turn, name: str, step_name: str, before: str = "", again: bool = False) -> None:
+    """One step, with the answers to choose from."""
+    guide_name = turn.intent(name).guide or ""
+    step, texts = turn.content.guides[guide_name].steps[step_name], turn.content.bot.texts
+    text = turn.text(step.say)
+    if step.next is None:
+        replies = [reply(turn.text(one.reply), f"{STEP}{index}") for index, one in enumerate(step.replies)]
+    else:
+        text = f"{text}\n\n{turn.text(texts.did_it_help)}"
+        replies = [reply(turn.text(texts.helped), YES), reply(turn.text(texts.not_helped), NO)]
+    replies.append(person(turn.content, turn.locale))
+    draft = said(
+        "step.given",
+        {"text": f"{before}\n\n{text}" if before else text},
+        quick_replies=replies,
+        intent=name,
+        guide=guide_name,
+        step=step_name,
+        again=again or None,
+        **stage(turn.intent(name)),
+    )
+    if turn.asked(question_key(draft)) >= MOST_GIVEN:
+        people.hand_off(turn, people.LOOP, name)
+    else:
+        turn.add(draft)
+
+
+def takes(turn: Turn, task: Task) -> str | None:
+    """Go on with the guide if the message does; the intent to begin where it leads to one, else an empty text.
+
+    None where the message is about something else.
+    """
+    guide = turn.content.guides[turn.intent(task.intent).guide or ""]
+    step = guide.steps[task.step or ""]
+    payload = turn.message.payload
+    meaning = turn.content.bot.short_acts.book.meaning(turn.message.text) if payload is None else payload
+    if meaning == CANCEL:
+        turn.done(task.intent)
+        text = turn.text(turn.content.bot.texts.cancelled)
+        turn.add(said("answer.given", {"text": text}, answer_id="cancelled", ends=task.intent))
+        return ""
+    target = _target(step, meaning, turn.message.text, payload)
+    if target is None:
+        return None
+    if target == SOLVED:
+        turn.done(task.intent)
+        text = turn.text(guide.solved or turn.content.bot.texts.solved)
+        turn.add(said("answer.given", {"text": text}, answer_id="solved", ends=task.intent, confirmed=True))
+        surveys.offer(turn)
+    elif target == PERSON:
+        people.hand_off(turn, people.NOT_SOLVED, task.intent, turn.text(guide.person))
+    elif target in guide.steps:
+        give(turn, task.intent, target)
+    else:
+        turn.leave(task.intent)
+        return target
+    return ""
+
+
+def _target(step: Step, meaning: str | None, text: str, payload: str | None) -> str | None:
+    """Where a reply leads."""
+    if step.next is not None:
+        if meaning in (YES, "helped"):
+            return SOLVED
+        return step.next if meaning in (NO, "not_helped") else None
+    number = named(payload, STEP) if payload is not None else step.book.meaning(text)
+    if number is None or number not in map(str, range(len(step.replies))):
+        return None
+    return step.replies[int(number)].then

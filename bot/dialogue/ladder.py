@@ -1,0 +1,45 @@
+"""What the bot does when it isn't sure: asks which was meant, to rephrase, offers what is near, and then a person."""
+
+from collections.abc import Sequence
+
+from bot.dialogue import people
+from bot.dialogue.speech import NONE_OF_THESE, person, reply, said, topic
+from bot.dialogue.turn import Turn
+
+NEAR = 0.4
+"""From this confidence on, what wasn't understood is near enough to some topics to offer them."""
+
+MOST_TOPICS = 3
+
+
+def ask_back(turn: Turn, intents: Sequence[str]) -> None:
+    """Ask which of a few intents was meant."""
+    _choose(turn, turn.text(turn.content.bot.texts.clarify), intents)
+
+
+def not_understood(turn: Turn) -> None:
+    """First ask to rephrase; then offer the nearest topics if there are any; then a person takes over."""
+    near = _near(turn)
+    if turn.state.fallbacks == 0:
+        text = turn.text(turn.content.bot.texts.rephrase)
+        turn.add(said("fallback.given", {"text": text}, quick_replies=[person(turn.content, turn.locale)]))
+    elif turn.state.fallbacks == 1 and near:
+        _choose(turn, turn.text(turn.content.bot.texts.nearest), near, nearest=True)
+    else:
+        people.hand_off(turn, people.NOT_UNDERSTOOD, turn.state.intent)
+
+
+def _near(turn: Turn) -> list[str]:
+    understood = turn.understanding
+    if understood is None or turn.message.payload is not None or understood.confidence < NEAR:
+        return []
+    names = [understood.intent, *(name for name, _ in understood.alternatives)]
+    known = turn.content.intents
+    return [name for name in names if name in known and not known[name].small_talk][:MOST_TOPICS]
+
+
+def _choose(turn: Turn, text: str, intents: Sequence[str], nearest: bool | None = None) -> None:
+    replies = [topic(turn.content, name, turn.locale) for name in intents]
+    replies.append(reply(turn.text(turn.content.bot.texts.none_of_these), NONE_OF_THESE))
+    replies.append(person(turn.content, turn.locale))
+    turn.add(said("clarification.asked", {"text": text}, quick_replies=replies, intents=list(intents), nearest=nearest))

@@ -1,0 +1,107 @@
+"""Passing a customer on to people: why, to whom, what the agent is told, and by when an answer is promised."""
+
+from datetime import timedelta
+from typing import Any
+
+from bot.content.hours import Hours
+from bot.content.text import Text
+from bot.content.voice import Texts
+from bot.dialogue.fold import called
+from bot.dialogue.speech import plain, said
+from bot.dialogue.turn import Turn
+
+REQUESTED = "requested"
+NOT_UNDERSTOOD = "not_understood"
+LOOP = "loop"
+POLICY = "policy"
+DISTRESS = "distress"
+ACTION_FAILED = "action_failed"
+NOT_SOLVED = "not_solved"
+BAD_RATING = "bad_rating"
+"""Why a conversation goes to people."""
+
+URGENT = 2
+SOON = 1
+_PRIORITIES = {DISTRESS: URGENT, POLICY: SOON, ACTION_FAILED: SOON, BAD_RATING: SOON}
+"""Who waits in front of whom: higher first, 0 for the others."""
+
+
+def hand_off(turn: Turn, reason: str, intent: str | None, first: str = "", urgent: bool = False) -> None:
+    """Give the conversation to people, to a queue that always exists; `first` is said before."""
+    state, content = turn.state, turn.content
+    if reason == REQUESTED and state.unhappy:
+        reason = BAD_RATING
+    texts = [first, turn.text(_passing_on(content.bot.texts, reason))]
+    facts: dict[str, Any] = {}
+    hours = content.bot.hours
+    if hours is not None and not hours.is_open(turn.now):
+        promise = hours.promise(turn.now)
+        facts = {"out_of_hours": True, "promised_at": promise}
+        when = {"opens": moment(turn, hours, hours.opens(turn.now)), "promise": moment(turn, hours, promise)}
+        texts.append(turn.text(content.bot.texts.handoff_closed, {name: at for name, at in when.items() if at}))
+    summary = {
+        "asked": state.opened_text or turn.message.text,
+        "last": turn.message.text,
+        "slots": turn.shown(),
+    }
+    turn.add(
+        said(
+            "handoff.requested",
+            {"text": "\n\n".join(filter(None, texts)), "summary": summary},
+            reason=reason,
+            skill=content.skill(intent),
+            priority=URGENT if urgent else _PRIORITIES.get(reason, 0),
+            intent=intent,
+            mood=round(turn.mood, 2),
+            tried=[*state.tried, *(called(draft.facts) for draft in turn.drafts if draft.type == "action.called")]
+            or None,
+            answers=[given.partition("/")[0] for given in state.given] or None,
+            **facts,
+        )
+    )
+    turn.tasks = []
+
+
+def policy(turn: Turn, name: str) -> None:
+    """Give an intent to people because the shop wants it so; its answer is said first."""
+    intent = turn.intent(name)
+    first = turn.text(intent.answer[-1].say, turn.shown()) if intent.answer else ""
+    if first and intent.handoff and not intent.handoff.when:
+        turn.lead = ""  # an answer that is written for this speaks to the mood itself
+    else:
+        first = ""  # what the bot would have said itself is not what a person will do
+    hand_off(turn, POLICY, name, first, urgent=bool(intent.handoff and intent.handoff.urgent))
+
+
+def acknowledgement(turn: Turn) -> None:
+    """Tell somebody who waits, once, that what they add is passed on, and by when they were promised an answer."""
+    texts, hours, promised = turn.content.bot.texts, turn.content.bot.hours, turn.state.promised_at
+    if hours is not None and promised is not None and promised > turn.now:
+        text = turn.text(texts.queued_closed, {"promise": moment(turn, hours, promised)})
+    else:
+        text = turn.text(texts.queued)
+    turn.add(said("answer.given", {"text": text}, variant="acknowledgement", answer_id="queued"))
+
+
+def moment(turn: Turn, hours: Hours, at: int | None) -> str:
+    """A moment as customers read it, such as “Monday at 09:00”, a week ahead with its date; empty for none."""
+    if at is None:
+        return ""
+    texts = turn.content.bot.texts
+    local, today = hours.local(at), hours.local(turn.now)
+    day = plain(texts.weekdays, turn.locale).split(",")[local.weekday()].strip()
+    if local.date() - today.date() > timedelta(days=6):
+        day = f"{day}, {local:%Y-%m-%d},"
+    return turn.text(texts.moment, {"day": day, "time": f"{local:%H:%M}"})
+
+
+def _passing_on(texts: Texts, reason: str) -> Text:
+    return {
+        REQUESTED: texts.handoff_requested,
+        BAD_RATING: texts.handoff_requested,
+        NOT_UNDERSTOOD: texts.handoff_misunderstood,
+        LOOP: texts.handoff_misunderstood,
+        DISTRESS: texts.handoff_distress,
+        ACTION_FAILED: texts.handoff_failed,
+        NOT_SOLVED: texts.handoff_guide,
+    }.get(reason, texts.handoff_policy)

@@ -1,0 +1,48 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.content.phrases import PhraseBook, plain
+
+BOOK = PhraseBook(
+    {
+        "yes": ["yes", "ja", "that did"],
+        "no": ["no", "that did not", "the battery’s still empty"],
+        "stop": ["never mind", "C'est fini!"],
+    }
+)
+
+
+def test_one_word_counts_at_the_beginning_alone() -> None:
+    assert BOOK.meaning("Yes, please") == "yes"
+    assert BOOK.meaning("NO!!") == "no"
+    assert BOOK.meaning("say yes") is None
+    assert BOOK.meaning("nowhere") is None
+    assert BOOK.meaning("yesterday it did") is None
+
+
+def test_several_words_count_anywhere_and_the_longest_wins() -> None:
+    assert BOOK.meaning("oh, never mind then") == "stop"
+    assert BOOK.meaning("yes but that did not") == "no"
+    assert BOOK.meaning("that did it") == "yes"
+    assert BOOK.meaning("The battery's still empty.") == "no"
+    assert BOOK.meaning("c’est fini") == "stop"
+
+
+def test_a_word_counts_anywhere_where_that_is_asked_for() -> None:
+    book = PhraseBook({"broken": ["broken", "kaputt"], "new": ["not broken"]}, anywhere=True)
+    assert book.meaning("it came KAPUTT") == "broken"
+    assert book.meaning("it is not broken") == "new"
+    assert book.meaning("unbroken") is None
+
+
+def test_nothing_means_nothing() -> None:
+    assert BOOK.meaning("") is None
+    assert BOOK.meaning("…") is None
+    assert PhraseBook({}).meaning("yes") is None
+    assert PhraseBook({"dots": ["…", "  "]}).meaning("yes") is None
+
+
+@given(st.text())
+def test_any_text_has_a_meaning_that_exists_or_none(text: str) -> None:
+    assert BOOK.meaning(text) in ("yes", "no", "stop", None)
+    assert plain(plain(text)) == plain(text)

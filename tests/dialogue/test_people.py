@@ -1,0 +1,132 @@
+"""Passing on: every reason for it, what the agent is told, out of hours, and what waiting customers hear."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.content.content import Content
+from bot.content.hours import Hours
+from bot.dialogue.state import CLOSED, QUEUED, State
+from tests.dialogue.talk import NOTHING, NOW, Talk, understood
+
+SUNDAY = 1_799_571_600_000  # 2027-01-10 09:00 UTC
+
+
+def with_hours(shop: Content) -> Content:
+    hours = Hours.model_validate({"timezone": "UTC", "open": {"mon-fri": "09:00-17:00"}, "answers_within": "120"})
+    return replace(shop, bot=shop.bot.model_copy(update={"hours": hours}))
+
+
+@pytest.mark.parametrize(
+    ("confidence", "in_scope"),
+    [(0.95, True), (0.6, False)],
+)
+def test_asked_for_in_any_words(talk: Talk, confidence: float, in_scope: bool) -> None:
+    assert talk.say("a human!", understood("person", confidence, in_scope=in_scope)) == "A person comes."
+    assert talk.last.facts["reason"] == "requested"
+
+
+def test_asked_for_among_other_things(talk: Talk) -> None:
+    both = understood("hours", 0.9, parts=("hours", "person"))
+    assert talk.say("when are you open and can I talk to a person", both) == "A person comes."
+
+
+def test_a_policy_says_its_answer_first(talk: Talk) -> None:
+    assert talk.say("I complain", understood("complaint")) == "I'm sorry it went like this.\n\nA person does this."
+    assert (talk.last.facts["reason"], talk.last.facts["skill"], talk.last.facts["priority"]) == (
+        "policy",
+        "complaints",
+        1,
+    )
+
+
+def test_danger_goes_before_the_others_and_is_never_questioned(talk: Talk) -> None:
+    talk.say("it burns", understood("danger", 0.5, ("battery", 0.45)))
+    assert (talk.last.facts["reason"], talk.last.facts["priority"]) == ("policy", 2)
+
+
+def test_distress_goes_to_a_person_at_once(talk: Talk) -> None:
+    assert talk.say("I can't go on", understood("hours", distressed=True, mood=-0.9)) == "A person comes at once."
+    assert (talk.last.facts["reason"], talk.last.facts["priority"], talk.last.facts["mood"]) == ("distress", 2, -0.9)
+
+
+def test_danger_is_danger_also_in_distress(talk: Talk) -> None:
+    talk.say("it burns, help", understood("danger", distressed=True, mood=-0.9))
+    assert talk.last.facts["reason"] == "policy"
+
+
+def test_anger_that_stays_goes_to_a_person(talk: Talk) -> None:
+    talk.say("where is your stupid store", understood("stores", mood=-0.8))
+    talk.say("and the stupid hours", understood("hours", mood=-0.8))
+    assert talk.types == ["answer.given"]
+    talk.say("this is useless", understood("hello", mood=-0.8))
+    assert talk.last.facts["reason"] == "distress"
+
+
+def test_a_calm_message_between_them_begins_the_count_anew(talk: Talk) -> None:
+    for mood in (-0.8, -0.8, 0.0, -0.8):
+        talk.say("hello", understood("hello", mood=mood))
+    assert talk.types == ["answer.given"]
+
+
+def test_not_understood_twice_in_a_row(talk: Talk) -> None:
+    assert talk.say("xyz") == "Please say it differently."
+    assert talk.say("xyz") == "I don't get it, a person comes."
+
+
+def test_the_agent_is_told_what_was_asked_and_tried_and_answered(talk: Talk) -> None:
+    talk.say("when are you open", understood("hours"))
+    talk.say("send back 48213", understood("send_back"))
+    talk.say("a person", understood("person"))
+    facts, summary = talk.last.facts, talk.last.personal["summary"]
+    assert facts["answers"] == ["hours"]
+    assert facts["intent"] == "send_back"
+    assert summary == {"asked": "when are you open", "last": "a person", "slots": {"order_number": "48213"}}
+
+
+def test_out_of_hours_the_customer_is_promised_a_time(shop: Content) -> None:
+    talk = Talk(with_hours(shop), now=SUNDAY)
+    said = talk.say("a person", understood("person"))
+    assert said == "A person comes.\n\nWe open Monday at 09:00, you hear from us by Monday at 11:00."
+    assert talk.last.facts["out_of_hours"] is True
+    assert talk.last.facts["promised_at"] == SUNDAY + 26 * 3600 * 1000
+    assert talk.state.promised_at == SUNDAY + 26 * 3600 * 1000
+    assert talk.say("it is about a phone") == "Noted, by Monday at 11:00."
+    assert talk.say("a Kite 5") == ""
+
+
+def test_a_promise_that_has_passed_is_not_repeated(shop: Content) -> None:
+    talk = Talk(with_hours(shop), now=SUNDAY)
+    talk.say("a person", understood("person"))
+    talk.now += 30 * 3600 * 1000
+    assert talk.say("hello?") == "Noted."
+
+
+def test_in_hours_nothing_is_promised(shop: Content) -> None:
+    talk = Talk(with_hours(shop), now=SUNDAY + 24 * 3600 * 1000)
+    assert talk.say("a person", understood("person")) == "A person comes."
+    assert "promised_at" not in talk.last.facts
+
+
+def test_a_shop_that_stays_closed_promises_nothing_but_passes_on(shop: Content) -> None:
+    hours = Hours.model_validate({"timezone": "UTC", "open": {"sun": "09:00-10:00"}, "answers_within": "9999"})
+    content = replace(shop, bot=shop.bot.model_copy(update={"hours": hours}))
+    talk = Talk(content, State(locale="de"), now=SUNDAY + 2 * 3600 * 1000)
+    assert talk.say("ein Mensch", understood("person")).startswith(
+        "A person comes.\n\nWe open Sonntag, 2027-01-17, um 09:00 Uhr"
+    )
+    assert (talk.state.owner, talk.state.promised_at) == (QUEUED, None)
+
+
+def test_after_a_bad_rating_a_person_is_told_so(talk: Talk) -> None:
+    talk.state = State(locale="en", owner=CLOSED, episode=1, unhappy=True)
+    talk.choose("person")
+    assert (talk.last.facts["reason"], talk.last.facts["priority"]) == ("bad_rating", 1)
+    assert talk.state.unhappy is False
+
+
+def test_who_waits_is_told_once_that_it_is_passed_on(talk: Talk) -> None:
+    talk.choose("person")
+    assert talk.say("more", NOTHING) == "Noted."
+    assert talk.say("more", NOTHING) == ""
+    assert talk.now == NOW
