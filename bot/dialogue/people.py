@@ -1,6 +1,5 @@
 """Passing a customer on to people: why, to whom, what the agent is told, and by when an answer is promised."""
 
-from datetime import timedelta
 from typing import Any
 
 from bot.content.hours import Hours
@@ -19,6 +18,9 @@ ACTION_FAILED = "action_failed"
 NOT_SOLVED = "not_solved"
 BAD_RATING = "bad_rating"
 """Why a conversation goes to people."""
+
+LAST_DAY = 6
+"""How many days ahead a weekday alone says which day is meant."""
 
 URGENT = 2
 SOON = 1
@@ -90,7 +92,7 @@ def moment(turn: Turn, hours: Hours, at: int | None) -> str:
     texts = turn.content.bot.texts
     local, today = hours.local(at), hours.local(turn.now)
     day = plain(texts.weekdays, turn.locale).split(",")[local.weekday()].strip()
-    if local.date() - today.date() > timedelta(days=6):
+    if (local.date() - today.date()).days > LAST_DAY:
         day = f"{day}, {local:%Y-%m-%d},"
     return turn.text(texts.moment, {"day": day, "time": f"{local:%H:%M}"})
 

@@ -38,10 +38,10 @@ Shares = NDArray[np.float64]
 
 
 def fit_mood(corpus: Corpus, seed: int) -> tuple[WordWeights | None, dict[str, float]]:
-    """The table of moods and its figures out of fold; None and none where a mood has too few examples.
+    """The table of moods and its figures out of fold; nothing where a mood has too few examples.
 
-    `mood_accuracy` is over the four, `mood_auroc` tells upset or distressed from the others. `upset_recall` is the share
-    of those that are noticed with `FALSE_UPSET`, `distress_recall` that of the distressed with `FALSE_ALARMS`.
+    `mood_accuracy` is over the four, `mood_auroc` tells upset or distressed from the others. `upset_recall` is the
+    share of those that are noticed with `FALSE_UPSET`, `distress_recall` that of the distressed with `FALSE_ALARMS`.
     """
     truth = np.array([MOODS.index(row.intent) for row in corpus.moods if row.intent in MOODS], np.intp)
     texts = [row.text for row in corpus.moods if row.intent in MOODS]

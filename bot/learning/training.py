@@ -19,7 +19,7 @@ from bot.learning.calibration import Columns, scope_scores, temperature, thresho
 from bot.learning.corpus import Corpus
 from bot.learning.evaluation import evaluate
 from bot.learning.tone import fit_language, fit_mood
-from bot.nlu.classifier import SINGLE, Classifier, Weights
+from bot.nlu.classifier import Classifier, Weights
 from bot.nlu.parts import split
 from bot.nlu.text import CHARACTER_RANGE, TOKEN_PATTERN, WORD_RANGE, normalise
 from bot.nlu.words import Floats
@@ -163,7 +163,7 @@ def _part_threshold(judge: Classifier, answers: list[Understanding], parts: Sequ
     """How confident parts must be so that at most `SPLIT_WRONGLY` of the examples, which have one intent, have two."""
     levels = []
     for answer, margins in zip(answers, parts, strict=True):
-        if len(margins) < 2 or not answer.in_scope or answer.confidence >= SINGLE:
+        if len(margins) < 2 or not answer.in_scope:
             continue
         best: dict[str, float] = {}
         for one in (judge.decide(row, known=True) for row in margins):

@@ -9,7 +9,16 @@ from numpy.typing import NDArray
 
 from bot.nlu.parts import split
 from bot.nlu.text import character_grams, normalise, word_grams
-from bot.nlu.words import Floats, WordModel, WordWeights, language_terms, mood_terms, toned
+from bot.nlu.words import (
+    FEWEST_FOR_MOOD,
+    FEWEST_WORDS,
+    Floats,
+    WordModel,
+    WordWeights,
+    language_terms,
+    mood_terms,
+    toned,
+)
 from bot.records import Understanding
 
 Rows = NDArray[np.intp]
@@ -47,10 +56,6 @@ class Weights:
     def has_out_of_scope(self) -> bool:
         """Whether the last column stands for messages that no intent covers."""
         return len(self.intercept) > len(self.intents)
-
-
-SINGLE = 0.95
-"""From this confidence on, a message is not looked at in parts: it plainly has one concern."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,7 @@ class Classifier:
         margins, known = self._margins(normalised, grams)
         tone = self._tone(text, grams)
         understood = self.decide(margins, known, tone)
-        if not understood.in_scope or understood.confidence >= SINGLE:
+        if not understood.in_scope:
             return understood
         intents = self._intents_of_parts(text, understood.intent)
         return self.decide(margins, known, tone, intents) if intents else understood
@@ -149,12 +154,13 @@ class Classifier:
     def _tone(self, text: str, grams: Sequence[str]) -> Tone:
         mood, distressed, language = 0.0, False, None
         if self._mood is not None:
-            shares = self._mood.shares(mood_terms(text, grams))
+            terms = mood_terms(text, grams)
+            shares = self._mood.shares(terms) if len(terms) >= FEWEST_FOR_MOOD else None
             if shares is not None:
                 mood, distressed = toned(shares, self._mood.upset_at), shares[3] >= self._mood.threshold
-        if self._language is not None:
+        if self._language is not None and "@" not in text:
             # The words come first, and there is one pair less than there are words.
-            shares = self._language.shares(language_terms(grams[: (len(grams) + 1) // 2]))
+            shares = self._language.shares(language_terms(grams[: (len(grams) + 1) // 2]), FEWEST_WORDS)
             if shares is not None and max(shares) >= self._language.threshold:
                 language = self._language.labels[shares.index(max(shares))]
         return Tone(mood, distressed, language)

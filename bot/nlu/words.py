@@ -11,6 +11,11 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 
 ENOUGH_WORDS = 12
+FEWEST_WORDS = 2
+"""Of so many known words at least is a message whose language is plain; a name or an address has one by chance."""
+
+FEWEST_FOR_MOOD = 5
+"""Of so many words, pairs of words and other signs at least is a message that shows a mood."""
 
 _SHOUTED = re.compile(r"[A-ZÄÖÜ]{4,}|\b[A-ZÄÖÜ]{2,} [A-ZÄÖÜ]{2,}\b")
 
@@ -42,11 +47,11 @@ class WordModel:
         self._rows: dict[str, list[float]] = dict(zip(weights.terms, weights.coef.tolist(), strict=True))
         self._intercept: list[float] = weights.intercept.tolist()
 
-    def shares(self, terms: Iterable[str]) -> list[float] | None:
-        """The probability of each label, in order; None where no term is known."""
+    def shares(self, terms: Iterable[str], fewest: int = 1) -> list[float] | None:
+        """The probability of each label, in order; None where fewer than so many terms are known."""
         rows = self._rows
         known = [rows[term] for term in terms if term in rows]
-        if not known:
+        if len(known) < fewest:
             return None
         scale = 1 / sqrt(len(known))
         odds = [exp(base + scale * sum(column)) for base, column in zip(self._intercept, zip(*known), strict=True)]  # noqa: B905 - every row is as long

@@ -1,6 +1,7 @@
 """A customer and an agent, in the words of the pages they use."""
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,10 @@ from playwright.sync_api import Locator, Page, expect
 PASSWORD = "three calm herons by the pond"
 EMAIL = "mara@copperfinch.example"
 NAME = "Mara Lindqvist"
+
+SHIPPED = "Your order was shipped on"
+DELIVERED = "Your order was delivered on"
+"""What the bot says of the demonstration's orders 48213 and 47990."""
 
 
 @dataclass
@@ -69,6 +74,30 @@ class Customer:
         self.say("I want to speak to a person")
         expect(self.waiting).to_be_visible()
 
+    def choose(self, title: str) -> None:
+        """One of the quick replies."""
+        self.replies.filter(has_text=title).click()
+
+    def solve_a_fault(self) -> None:
+        """Go through a guide until a step helps; then the bot asks for a rating."""
+        self.choose("Battery runs down fast")
+        self.choose("No, it looks normal")
+        self.choose("Yes, that helped")
+        expect(self.survey).to_be_visible()
+
+    @property
+    def survey(self) -> Locator:
+        """The question for a rating while it is open."""
+        return self.panel.get_by_role("group", name=re.compile("^How "))
+
+    @property
+    def comment(self) -> Locator:
+        return self.panel.get_by_role("textbox", name="What made it so?")
+
+    def rate(self, name: str) -> None:
+        """Give the score with this name: “4”, or “1, very bad” at the ends."""
+        self.survey.get_by_role("button", name=name, exact=True).click()
+
     def stored(self) -> dict[str, Any]:
         script = "() => ({local: {...localStorage}, session: {...sessionStorage}, cookie: document.cookie})"
         return dict(self.page.evaluate(script))
@@ -99,6 +128,10 @@ class Agent:
     @property
     def history(self) -> Locator:
         return self.page.get_by_role("log", name="History")
+
+    @property
+    def summary(self) -> Locator:
+        return self.page.get_by_role("region", name="Hand-off summary")
 
     @property
     def composer(self) -> Locator:

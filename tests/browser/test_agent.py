@@ -5,13 +5,13 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewContext
-from tests.browser.people import EMAIL, NAME, Agent, Customer
+from tests.browser.people import EMAIL, NAME, SHIPPED, Agent, Customer
 from tests.server import Server
 
 
 def test_a_conversation_goes_from_the_bot_to_an_agent_and_is_resolved(customer: Customer, agent: Agent) -> None:
     customer.say("Where is order 48213?")
-    expect(customer.said("bot", "48213")).to_be_visible()
+    expect(customer.said("bot", SHIPPED)).to_be_visible()
     customer.ask_for_a_person()
 
     row = agent.row(customer)

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import NewServer
-from tests.browser.people import Customer
+from tests.browser.people import DELIVERED, SHIPPED, Customer
 from tests.server import Server
 
 MESSAGES = re.compile(r"/api/conversations/[^/]+/messages$")
@@ -38,7 +38,7 @@ def test_what_is_written_offline_waits_and_goes_out_in_order(customer: Customer,
     customer.say("Where is order 47990?")
     expect(customer.panel.get_by_text("Not sent yet. Trying again.")).to_be_visible()
     customer.page.context.set_offline(False)
-    expect(customer.said("bot", "47990")).to_be_visible()
+    expect(customer.said("bot", DELIVERED)).to_be_visible()
     expect(customer.panel.get_by_text("No connection. Trying again.")).to_be_hidden()
     said = ["Hello", "Where is order 48213?", "Where is order 47990?"]
     assert customer.bubbles("customer") == said
@@ -63,7 +63,7 @@ def test_an_answer_that_gets_lost_on_the_way_makes_no_second_message(customer: C
     customer.page.route(MESSAGES, lose)
     customer.open()
     customer.say("Where is order 48213?")
-    expect(customer.said("bot", "48213")).to_be_visible(timeout=15_000)
+    expect(customer.said("bot", SHIPPED)).to_be_visible(timeout=15_000)
     expect(customer.widget.locator(".late")).to_have_count(0)
     assert len(sent) == 3
     assert len(set(sent)) == 1
@@ -80,7 +80,7 @@ def test_a_refused_message_says_why_and_can_be_edited_or_tried_again(customer: C
     expect(failed.get_by_role("alert")).to_contain_text("Not sent.")
     # What failed holds up nothing after it.
     customer.say("Where is order 48213?")
-    expect(customer.said("bot", "48213")).to_be_visible()
+    expect(customer.said("bot", SHIPPED)).to_be_visible()
     failed.get_by_role("button", name="Edit").click()
     expect(failed).to_have_count(0)
     expect(customer.composer).to_have_value(re.compile("^x{4001}$"))
@@ -100,7 +100,7 @@ def test_a_busy_server_is_asked_again_when_it_says_so(customer: Customer) -> Non
     customer.page.route(MESSAGES, busy)
     customer.say("Where is order 48213?")
     expect(customer.widget.locator(".late")).to_be_visible()
-    expect(customer.said("bot", "48213")).to_be_visible()
+    expect(customer.said("bot", SHIPPED)).to_be_visible()
     assert len(times) == 2
 
 
@@ -112,7 +112,7 @@ def test_what_is_not_sent_yet_outlives_a_reload(customer: Customer, server: Serv
     customer.page.unroute(MESSAGES)
     customer.page.reload()
     customer.open()
-    expect(customer.said("bot", "48213")).to_be_visible()
+    expect(customer.said("bot", SHIPPED)).to_be_visible()
     assert customer.bubbles("customer") == ["Hello", "Where is order 48213?"]
 
 
@@ -156,6 +156,6 @@ def test_a_server_that_goes_and_comes_back_is_found_again(page: Page, new_server
     customer.say("Where is order 48213?")
     expect(customer.widget.locator(".late")).to_be_visible()
     server.start()
-    expect(customer.said("bot", "48213")).to_be_visible(timeout=20_000)
+    expect(customer.said("bot", SHIPPED)).to_be_visible(timeout=20_000)
     expect(customer.panel.get_by_text("No connection. Trying again.")).to_be_hidden(timeout=20_000)
     assert customer.bubbles("customer") == ["Hello", "Where is order 48213?"]

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewContext
-from tests.browser.people import Agent, Customer
+from tests.browser.people import SHIPPED, Agent, Customer
 from tests.server import Server
 
 SMALL = {"viewport": {"width": 320, "height": 640}}
@@ -30,7 +30,7 @@ def test_axe_finds_nothing_in_the_widget(new_context: NewContext, server: Server
     expect(customer.replies.first).to_be_visible()
     assert faults(page) == []
     customer.say("Where is order 48213?")
-    expect(customer.said("bot", "48213")).to_be_visible()
+    expect(customer.said("bot", SHIPPED)).to_be_visible()
     page.evaluate("botWidget.send('x'.repeat(4001))")
     expect(customer.widget.locator(".failed")).to_be_visible()
     customer.panel.get_by_role("button", name="Speak to a person").last.click()
@@ -125,7 +125,7 @@ def test_a_small_screen_is_filled_and_nothing_runs_over(new_context: NewContext,
     assert page.evaluate(WIDER) == 0
     customer.open()
     customer.say("Where is order 48213?")
-    expect(customer.said("bot", "48213")).to_be_visible()
+    expect(customer.said("bot", SHIPPED)).to_be_visible()
     customer.panel.evaluate("(node) => Promise.all(node.getAnimations().map((one) => one.finished)).then(() => true)")
     box = customer.panel.bounding_box()
     assert box
@@ -174,7 +174,7 @@ def test_nothing_moves_for_who_asked_for_less_motion(new_context: NewContext, se
 
 def test_what_the_bot_says_is_announced_and_the_time_is_exact_for_who_listens(customer: Customer) -> None:
     customer.say("Where is order 48213?")
-    expect(customer.said("bot", "48213")).to_be_visible()
+    expect(customer.said("bot", SHIPPED)).to_be_visible()
     log = customer.widget.get_by_role("log")
     expect(log).to_have_attribute("aria-relevant", "additions")
     expect(log).to_have_attribute("aria-busy", "false")

@@ -34,8 +34,8 @@ async def backend(shop: DemoShop, clock: Clock) -> AsyncIterator[httpx.AsyncClie
         yield client
 
 
-def call(action: str, arguments: Mapping[str, str], **more: str) -> Call:
-    return Call(action, arguments, action, **more)
+def call(action: str, arguments: Mapping[str, str], locale: str | None = None, customer_id: str | None = None) -> Call:
+    return Call(action, arguments, action, locale, customer_id)
 
 
 def body_of(action: str, **more: object) -> bytes:

@@ -217,11 +217,11 @@ async def test_there_is_no_third_try(
 
 
 async def test_all_tries_together_have_an_end(shop: Shop, clock: Clock) -> None:
-    client = HttpActions(shop.url, SECRET, clock, patience=Patience(one_try=0.4, altogether=0.5, pause=0.01))
+    client = HttpActions(shop.url, SECRET, clock, patience=Patience(one_try=20, altogether=0.5, pause=0.01))
     shop.answers = [hangs, hangs]
     began = time.monotonic()
     assert await client.call(CALL, "key") == FAILED
-    assert 0.45 < time.monotonic() - began < 0.75
+    assert 0.45 < time.monotonic() - began < 5
     await client.close()
 
 
@@ -284,7 +284,7 @@ async def test_the_end_of_the_task_itself_passes(shop: Shop, actions: HttpAction
 async def test_a_crowd_is_kept_small_and_leaves_nothing_behind(
     shop: Shop, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    client = HttpActions(shop.url, SECRET, clock, patience=replace(QUICK, one_try=0.3, altogether=0.4, failures=1000))
+    client = HttpActions(shop.url, SECRET, clock, patience=replace(QUICK, one_try=0.5, altogether=0.6, failures=1000))
     shop.answers = [hangs] * 1000
     results = await asyncio.gather(*(client.call(CALL, str(number)) for number in range(MOST_AT_ONCE + 50)))
     assert results == [FAILED] * (MOST_AT_ONCE + 50)

@@ -1,0 +1,154 @@
+"""A shop whose people are away, and everything that needs a shop of another kind: long scales, many replies."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.browser.conftest import NewContext
+from tests.browser.people import Customer
+from tests.browser.test_everybody import SMALL, WIDER, faults
+from tests.server import ROOT, Server
+
+TINY = {"viewport": {"width": 320, "height": 480}}
+REPLIES = [f"{number}. {'A reply as long as a reply may ever be, yes'[:37]}" for number in range(1, 12)]
+
+
+@pytest.fixture(scope="module")
+def closed(browser: Browser, models: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A shop that opens in three days and asks for the long rating."""
+    folder = tmp_path_factory.mktemp("closed")
+    data = shutil.copytree(ROOT / "training_data", folder / "data")
+    day = f"{datetime.now(UTC) + timedelta(days=3):%a}".lower()
+    more = f'bot:\n  hours: {{timezone: UTC, open: {{{day}: "09:00-18:00"}}}}\n  feedback: {{kinds: [nps]}}\n'
+    bot = data / "bot.yaml"
+    bot.write_text(bot.read_text().replace("bot:\n", more, 1))
+    one = Server(folder, models, BOT_TRAINING_DATA=str(data))
+    one.start()
+    yield one
+    one.stop()
+
+
+def visit(new_context: NewContext, server: Server, **options: object) -> Customer:
+    return Customer(new_context(**options).new_page()).visit(f"{server.url}demo").open()
+
+
+def promise(customer: Customer) -> str:
+    """The day of the promise that the customer sees while they wait."""
+    banner = customer.panel.get_by_role("status").filter(has_text="Nobody is here right now.")
+    expect(banner).to_have_text(re.compile(r"^Nobody is here right now\. You get an answer by \w+day .*\d:\d\d.*\."))
+    expect(banner).to_have_attribute("title", re.compile(r"20\d\d.*\d:\d\d"))
+    expect(customer.waiting).to_have_count(0)
+    return re.findall(r"\w+day", banner.inner_text())[0]
+
+
+def test_who_waits_out_of_hours_keeps_seeing_by_when_they_get_an_answer(
+    new_context: NewContext, closed: Server
+) -> None:
+    customer = visit(new_context, closed)
+    customer.say("I want to speak to a person")
+    day = promise(customer)
+    assert day == f"{datetime.now() + timedelta(days=3):%A}"
+    customer.page.reload()
+    customer.open()
+    assert promise(customer) == day
+    customer.say("It is about order 48213")
+    expect(customer.said("bot")).to_have_count(3)
+    assert promise(customer) == day
+    customer.page.evaluate("botWidget.setLocale('de')")
+    expect(customer.panel.get_by_role("status").filter(has_text="Gerade ist niemand da.")).to_contain_text(
+        "Antwort bis"
+    )
+    customer.page.evaluate("botWidget.setLocale('en')")
+    customer.panel.get_by_role("button", name="Leave the queue").click()
+    expect(customer.panel.get_by_role("status").filter(has_text="Nobody is here")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_long_scale_fits_a_small_screen_and_can_be_hit(new_context: NewContext, closed: Server, scheme: str) -> None:
+    customer = visit(new_context, closed, color_scheme=scheme, **TINY)
+    customer.solve_a_fault()
+    scores = customer.survey.locator(".score")
+    expect(scores).to_have_text([str(score) for score in range(11)])
+    for score in scores.all():
+        box = score.bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= 44
+        assert 0 <= box["x"] <= 320 - box["width"]
+    expect(customer.survey.get_by_role("button", name="0, not at all likely", exact=True)).to_be_in_viewport(ratio=1)
+    expect(customer.survey.get_by_role("button", name="10, very likely", exact=True)).to_be_in_viewport(ratio=1)
+    expect(customer.composer).to_be_in_viewport(ratio=1)
+    assert faults(customer.page) == []
+    customer.rate("9")
+    expect(customer.said("system", "You rated 9 of 10")).to_be_visible()
+    assert faults(customer.page) == []
+    log = customer.widget.get_by_role("log")
+    assert log.evaluate("(node) => node.scrollWidth - node.clientWidth") == 0
+
+
+def test_a_rating_can_be_given_in_german_and_right_to_left(new_context: NewContext, closed: Server) -> None:
+    customer = visit(new_context, closed)
+    customer.solve_a_fault()
+    customer.page.evaluate("botWidget.setLocale('de')")
+    group = customer.widget.get_by_role("group")
+    expect(group.get_by_role("button", name="10, sehr wahrscheinlich", exact=True)).to_be_visible()
+    expect(group.get_by_role("button", name="Überspringen")).to_be_visible()
+    customer.page.evaluate("botWidget.setLocale('ar')")
+    expect(customer.widget).to_have_attribute("dir", "rtl")
+    lowest, highest = (group.locator(".score").nth(place).bounding_box() for place in (0, 5))
+    assert lowest
+    assert highest
+    assert lowest["x"] > highest["x"]
+
+
+@pytest.mark.parametrize("options", [TINY, SMALL, {}])
+def test_many_long_replies_leave_the_question_and_the_composer_in_sight(
+    new_context: NewContext, server: Server, options: dict[str, object]
+) -> None:
+    page = new_context(**options).new_page()
+
+    def offer(route: Route) -> None:
+        body = route.fetch().json()
+        body["starters"] = [{"title": title, "payload": f"intent:reply_{title[:2]}"} for title in REPLIES]
+        route.fulfill(json=body)
+
+    page.route("**/api/widget**", offer)
+    customer = Customer(page).visit(f"{server.url}demo").open()
+    expect(customer.replies).to_have_text(REPLIES)
+    expect(customer.composer).to_be_in_viewport(ratio=1)
+    expect(customer.panel.get_by_role("button", name="Speak to a person")).to_be_in_viewport(ratio=1)
+    top = customer.said("bot").first.bounding_box()
+    log = customer.widget.get_by_role("log").bounding_box()
+    assert top
+    assert log
+    assert log["y"] <= top["y"] < log["y"] + log["height"]
+    assert page.evaluate(WIDER) == 0
+    width = customer.widget.get_by_role("log").evaluate("(node) => node.scrollWidth - node.clientWidth")
+    assert width == 0
+    for _ in REPLIES:
+        page.keyboard.press("Shift+Tab")
+    first, last = customer.replies.first, customer.replies.last
+    expect(first).to_be_focused()
+    expect(first).to_be_in_viewport(ratio=1)
+    for _ in REPLIES[1:]:
+        page.keyboard.press("Tab")
+    expect(last).to_be_focused()
+    expect(last).to_be_in_viewport(ratio=1)
+    page.evaluate("botWidget.setTheme('dark')")
+    expect(last).to_be_in_viewport(ratio=1)
+
+
+def test_blank_lines_part_paragraphs_and_are_kept(page: Page, server: Server) -> None:
+    customer = Customer(page).visit(f"{server.url}demo").open()
+    customer.say("One\n\n\nTwo\nstill two")
+    said = customer.said("customer", "One").locator("p")
+    expect(said).to_have_text(["One", "Two still two"])
+    assert customer.bubbles("customer") == ["One\n\n\nTwo\nstill two"]
+    first, second = (said.nth(place).bounding_box() for place in (0, 1))
+    assert first
+    assert second
+    assert 4 <= second["y"] - first["y"] - first["height"] <= 12
