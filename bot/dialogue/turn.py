@@ -65,8 +65,9 @@ class Turn:
         self.now = now
         self.message = message
         self.understanding = understanding
-        self.locale = language_of(state, understanding)
-        self.mood = understanding.mood if understanding is not None else 0.0
+        self.locale = language_of(state, understanding if message.payload is None else None)
+        # The words of a quick reply are the bot's own and say nothing of the customer's mood.
+        self.mood = understanding.mood if understanding is not None and message.payload is None else 0.0
         self.drafts: list[Draft] = []
         self.call: Call | None = None
         self.tasks: list[Task] = list(state.tasks)

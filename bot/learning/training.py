@@ -10,7 +10,7 @@ import joblib
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 
 from bot.content.schema import OUT_OF_SCOPE
@@ -103,20 +103,52 @@ def train(
 
 
 def fit(texts: Sequence[str], columns: Columns, intents: tuple[str, ...], seed: int) -> Weights:
-    """The weights for texts whose intents are `columns`; a column past the intents is that of being out of scope.
+    """The weights for texts whose intents are `columns`; a column past the intents is that of being out of scope."""
+    return _fit_counts([_counted(vectorizer, texts) for vectorizer in _vectorizers()], columns, intents, seed)
 
-    One logistic regression an intent against all others, by dual coordinate descent: chosen by cross-validation over
-    linear support vectors (as good with 100 examples an intent, 1.5 points worse with 10, and worse calibrated) and
-    over one regression for all intents (no better, many times slower).
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """How often each term stands in each text; what is counted once serves every fold."""
+
+    matrix: csr_matrix
+    terms: NDArray[np.object_]
+
+    def of(self, rows: Columns) -> "_Counts":
+        """Of some of the texts, with the terms that they hold."""
+        chosen = self.matrix[rows]
+        there = np.flatnonzero(chosen.getnnz(axis=0))
+        return _Counts(chosen[:, there], self.terms[there])
+
+    def weighted(self) -> tuple[csr_matrix, Floats]:
+        """Sublinear TF-IDF scaled to length 1, as scikit-learn defines it, and the idf of each term."""
+        weigher = TfidfTransformer(sublinear_tf=True)
+        if not self.matrix.shape[1]:  # no text has a single word: all are emoji or punctuation
+            return self.matrix, np.empty(0, np.float32)
+        return weigher.fit_transform(self.matrix), weigher.idf_.astype(np.float32)
+
+
+def _vectorizers() -> tuple[CountVectorizer, CountVectorizer]:
+    words = CountVectorizer(preprocessor=normalise, token_pattern=TOKEN_PATTERN, ngram_range=WORD_RANGE)
+    return words, CountVectorizer(preprocessor=normalise, analyzer="char_wb", ngram_range=CHARACTER_RANGE)
+
+
+def _counted(vectorizer: CountVectorizer, texts: Sequence[str]) -> _Counts:
+    try:
+        matrix = vectorizer.fit_transform(texts).astype(np.float64)
+    except ValueError:
+        return _Counts(csr_matrix((len(texts), 0)), np.empty(0, object))
+    return _Counts(matrix, np.array(vectorizer.get_feature_names_out(), object))
+
+
+def _fit_counts(counts: Sequence[_Counts], columns: Columns, intents: tuple[str, ...], seed: int) -> Weights:
+    """One logistic regression an intent against all others, by dual coordinate descent.
+
+    Chosen by cross-validation over linear support vectors (as good with 100 examples an intent, 1.5 points worse with
+    10, and worse calibrated) and over one regression for all intents (no better, many times slower).
     """
-    words = TfidfVectorizer(
-        preprocessor=normalise, token_pattern=TOKEN_PATTERN, ngram_range=WORD_RANGE, sublinear_tf=True
-    )
-    characters = TfidfVectorizer(
-        preprocessor=normalise, analyzer="char_wb", ngram_range=CHARACTER_RANGE, sublinear_tf=True
-    )
-    parts = [_counted(vectorizer, texts) for vectorizer in (words, characters)]
-    features = hstack([matrix for matrix, _, _ in parts], format="csr")
+    parts = [count.weighted() for count in counts]
+    features = hstack([matrix for matrix, _ in parts], format="csr")
     fitted = []
     for column in range(columns.max() + 1):
         model = LogisticRegression(
@@ -125,9 +157,9 @@ def fit(texts: Sequence[str], columns: Columns, intents: tuple[str, ...], seed: 
         fitted.append(model.fit(features, columns == column))
     return Weights(
         intents=intents,
-        words=parts[0][1],
-        characters=parts[1][1],
-        idf=np.concatenate([idf for _, _, idf in parts]),
+        words=tuple(counts[0].terms),
+        characters=tuple(counts[1].terms),
+        idf=np.concatenate([idf for _, idf in parts]),
         coef=np.column_stack([model.coef_[0] for model in fitted]).astype(np.float32),
         intercept=np.array([model.intercept_[0] for model in fitted], np.float32),
         temperature=1.0,
@@ -141,7 +173,7 @@ def assign_folds(corpus: Corpus, seed: int) -> Columns:
     Each intent is spread evenly. A text's place comes from its hash, so that adding an example leaves nearly all others
     in their folds and two versions can be compared.
     """
-    count = 10 if len(corpus.examples) <= 1_000 else 5 if len(corpus.examples) <= 10_000 else 3
+    count = 10 if len(corpus.examples) <= 1_000 else 5 if len(corpus.examples) <= 20_000 else 3
     members: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
     for row, example in enumerate(corpus.examples):
         members[example.intent].append((_hash(seed, example.text), row))
@@ -190,7 +222,10 @@ def _fit_all(
     known = np.zeros(len(texts), np.bool_)
     held_out = [fold for fold in range(folds.max() + 1) if (folds == fold).any()]
     # The one on everything takes longest, so it starts first.
-    jobs = [joblib.delayed(_fit_without)(fold, texts, columns, intents, folds, seed) for fold in (None, *held_out)]
+    counts = [_counted(vectorizer, texts) for vectorizer in _vectorizers()]
+    jobs = [
+        joblib.delayed(_fit_without)(fold, counts, texts, columns, intents, folds, seed) for fold in (None, *held_out)
+    ]
     # Processes, since the solver's random numbers are global to one; starting them takes longer than small models do.
     workers = joblib.cpu_count() if len(texts) * width > _WORTH_PROCESSES else 1
     whole: Weights | None = None
@@ -209,25 +244,25 @@ def _fit_all(
 
 
 def _fit_without(
-    fold: int | None, texts: list[str], columns: Columns, intents: tuple[str, ...], folds: Columns, seed: int
+    fold: int | None,
+    counts: Sequence[_Counts],
+    texts: list[str],
+    columns: Columns,
+    intents: tuple[str, ...],
+    folds: Columns,
+    seed: int,
 ) -> tuple[int | None, Weights | None, Floats, Flags, dict[int, list[Floats]]]:
     """A model of all but a fold, asked about that fold; of everything, where the fold is None."""
     if fold is None:
-        return None, fit(texts, columns, intents, seed), np.empty((0, 0), np.float32), np.empty(0, np.bool_), {}
+        whole = _fit_counts(counts, columns, intents, seed)
+        return None, whole, np.empty((0, 0), np.float32), np.empty(0, np.bool_), {}
     learnt, asked = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-    classifier = Classifier(fit([texts[row] for row in learnt], columns[learnt], intents, seed), "")
+    weights = _fit_counts([count.of(learnt) for count in counts], columns[learnt], intents, seed)
+    classifier = Classifier(weights, "")
     margins, known = classifier.margins([texts[row] for row in asked])
     several = {int(row): pieces for row in asked if len(pieces := split(texts[row])) > 1}
     parts = {row: list(classifier.margins(pieces)[0]) for row, pieces in several.items()}
     return fold, None, margins, known, parts
-
-
-def _counted(vectorizer: TfidfVectorizer, texts: Sequence[str]) -> tuple[csr_matrix, tuple[str, ...], Floats]:
-    try:
-        matrix = vectorizer.fit_transform(texts)
-    except ValueError:  # no text has a single word: all are emoji or punctuation
-        return csr_matrix((len(texts), 0)), (), np.empty(0, np.float32)
-    return matrix, tuple(vectorizer.get_feature_names_out()), vectorizer.idf_.astype(np.float32)
 
 
 def _hash(seed: int, text: str) -> int:

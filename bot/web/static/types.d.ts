@@ -75,8 +75,9 @@ interface Saved {
     token: string;
     /** Touchpoints up to this `seq` have been seen. */
     read?: number;
-    /** The last question for a rating that was skipped. */
-    skipped?: number;
+    /** The last question for a rating that was on screen, and the last that was skipped. */
+    shown?: number;
+    dismissed?: number;
 }
 
 /** One that the customer has sent and the server has not acknowledged. */

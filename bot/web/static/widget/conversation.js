@@ -93,11 +93,11 @@ export class Conversation {
   /** @param {Survey} survey @param {'shown' | 'dismissed'} what became of it */
   note({ seq, id, episode, kind }, what) {
     const { api, on, store, read } = this;
-    // Seen again, or in another tab, it has the same id.
+    if (api.conversation[what] >= seq) return;
+    // Seen in two tabs, it has the same id.
     const client_id = what === 'shown' ? id : uuid();
     api.post(`feedback/${what}`, { client_id, episode, kind }).catch(on.error);
-    if (what === 'shown') return;
-    store.conversation = { ...Object.assign(api.conversation, { skipped: seq }), read };
+    store.conversation = { ...Object.assign(api.conversation, { [what]: seq }), read };
     on.changed([]);
   }
 

@@ -88,6 +88,6 @@ export function view(touchpoints, outbox, config, texts, saved) {
       shown.survey = null;
     }
   }
-  if (!saved || shown.survey?.seq <= saved.skipped) shown.survey = null;
+  if (!saved || shown.survey?.seq <= saved.dismissed) shown.survey = null;
   return shown;
 }
