@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
@@ -79,6 +80,7 @@ def problem_in_text(what: str, remedy: str, *at: str | int) -> PydanticCustomErr
     return PydanticCustomError("text", "{what}; {remedy}", {"what": what, "remedy": remedy, "at": at})
 
 
+@lru_cache(maxsize=256)
 def normal_locale(tag: str) -> str:
     """A locale tag in the form that `Text` compares: `de_AT` and `DE-at` are the same."""
     return tag.replace("_", "-").lower()

@@ -33,7 +33,7 @@ def answer(
         facts["answer_variant"] = index
     if forgotten := own_slots(turn, name):
         facts["forgotten"] = forgotten
-    given = turn.state.given.count(answer_key(said("answer.given", personal, **facts)))
+    given = turn.state.given.count(answer_key(name, about))
     if given >= MOST_TIMES and not intent.small_talk and not whole:
         people.hand_off(turn, people.LOOP, name)
         return

@@ -39,9 +39,9 @@ def question_key(happening: Draft | Touchpoint) -> str:
     return f"{facts.get('intent')}/{facts.get('slot') or facts.get('step')}"
 
 
-def answer_key(happening: Draft | Touchpoint) -> str:
+def answer_key(answer_id: object, about: object) -> str:
     """What tells one answer from another: given again about the same thing, they have the same key."""
-    return f"{happening.facts.get('answer_id')}/{happening.personal.get('about', '')}"
+    return f"{answer_id}/{about}"
 
 
 _UNASKED: Changes = {"fallbacks": 0, "clarified": False, "offered": ()}
@@ -132,7 +132,7 @@ def _answered(state: State, touchpoint: Touchpoint) -> Changes:
         "offered": _offered(touchpoint),
         "tasks": (tasks := tuple(task for task in state.tasks if task.intent not in gone)),
         "asked_slot": state.asked_slot if tasks == state.tasks else None,
-        "given": (*state.given, answer_key(touchpoint))[-REMEMBERED:],
+        "given": (*state.given, answer_key(facts.get("answer_id"), touchpoint.personal.get("about", "")))[-REMEMBERED:],
         "asked": tuple(one for one in state.asked if not one[0].startswith(f"{done}/")),
         "slots": tuple(one for one in state.slots if one[0] not in forgotten),
     }

@@ -11,6 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 from sklearn.preprocessing import normalize
 
+from bot.content.schema import OUT_OF_SCOPE
 from bot.learning.corpus import Corpus
 from bot.learning.evaluation import auroc
 from bot.nlu.text import normalise, word_grams
@@ -32,6 +33,7 @@ WRONG_LANGUAGES = 0.005
 COST = 10.0
 """C of the logistic regressions: chosen for moods by cross-validation, where from 5 to 30 it hardly matters."""
 
+MOST_UNSEEN = 4_000
 FOLDS = 5
 FEWEST = 20
 """Of each label at least so many examples: fewer can't be held out and tell nothing."""
@@ -46,27 +48,29 @@ def fit_mood(corpus: Corpus, seed: int) -> tuple[WordWeights | None, dict[str, f
     `mood_accuracy` is over the four, `mood_auroc` tells upset or distressed from the others. `upset_recall` is the
     share of those that are noticed with `FALSE_UPSET`, `distress_recall` that of the distressed with `FALSE_ALARMS`.
     """
-    truth = np.array([MOODS.index(row.intent) for row in corpus.moods if row.intent in MOODS], np.intp)
-    texts = [row.text for row in corpus.moods if row.intent in MOODS]
+    rows = [row for row in corpus.moods if row.intent in MOODS]
+    truth = np.array([MOODS.index(row.intent) for row in rows], np.intp)
     if np.bincount(truth, minlength=len(MOODS)).min() < FEWEST:
         return None, {}
-    table = _fit(texts, truth, _mood_terms, MOODS, 0.0, seed)
-    shares = _held_out(texts, truth, _mood_terms, MOODS, seed)
-    # The intents' examples are what customers write all day, hardly one of them in despair, and the table hasn't seen
-    # them: they say more about false alarms than the few messages that were written for their mood.
+    # What customers write all day, hardly one of them upset: half teaches what calm is, half tells of false alarms.
+    everyday = [row.text for row in corpus.examples if row.intent not in OUT_OF_SCOPE]
+    np.random.default_rng(seed).shuffle(everyday)
+    calm, unseen = everyday[: len(rows)], everyday[len(rows) :]
+    texts = [*(row.text for row in rows), *calm]
+    labels = np.concatenate([truth, np.full(len(calm), MOODS.index("calm"))])
+    shares = _held_out(texts, labels, _mood_terms, MOODS, seed)[: len(rows)]
+    table = _fit(texts, labels, _mood_terms, MOODS, 0.0, seed)
     model = WordModel(table)
-    everyday = np.array([found for row in corpus.examples if (found := model.shares(_mood_terms(row.text)))])
-    everyday = everyday.reshape(-1, len(MOODS))
-    others = np.sort(np.concatenate([shares[truth != 3, 3], everyday[:, 3]]))[::-1]
-    threshold = float(np.nextafter(others[int(FALSE_ALARMS * len(others))], 1))
-    bad = shares[:, 2] + shares[:, 3]
-    despair, mood = shares[:, 3], shares[:, 0] - bad
-    upset_at = min(
-        _lowest(mood[truth < 2], FALSE_UPSET), _lowest(everyday[:, 0] - everyday[:, 2:].sum(axis=1), UPSET_EXAMPLES)
-    )
+    others = [found for text in unseen[:MOST_UNSEEN] if (found := model.shares(_mood_terms(text))) is not None]
+    quiet = np.array(others).reshape(-1, len(MOODS))
+
+    despair, mood = shares[:, 3], _moods(shares)
+    alarms = np.sort(np.concatenate([despair[truth != 3], quiet[:, 3]]))[::-1]
+    threshold = float(np.nextafter(alarms[int(FALSE_ALARMS * len(alarms))], 1))
+    upset_at = min(_lowest(mood[truth < 2], FALSE_UPSET), _lowest(_moods(quiet), UPSET_EXAMPLES))
     figures = {
         "mood_accuracy": float((shares.argmax(axis=1) == truth).mean()),
-        "mood_auroc": auroc(bad[truth >= 2], bad[truth < 2]),
+        "mood_auroc": auroc(-mood[truth >= 2], -mood[truth < 2]),
         "upset_recall": float((mood[truth >= 2] <= upset_at).mean()),
         "distress_recall": float((despair[truth == 3] >= threshold).mean()),
     }
@@ -97,6 +101,11 @@ def fit_language(corpus: Corpus, seed: int) -> tuple[WordWeights | None, dict[st
         "language_known": float(verdict.mean()),
     }
     return _fit(texts, truth, _language_terms, labels, threshold, seed), figures
+
+
+def _moods(shares: Shares) -> Shares:
+    """How much likelier pleased is than upset or distressed."""
+    return shares[:, 0] - shares[:, 2] - shares[:, 3]
 
 
 def _lowest(moods: Shares, share: float) -> float:

@@ -19,7 +19,7 @@ from bot.learning.calibration import Columns, scope_scores, temperature, thresho
 from bot.learning.corpus import Corpus
 from bot.learning.evaluation import evaluate
 from bot.learning.tone import fit_language, fit_mood
-from bot.nlu.classifier import Classifier, Weights
+from bot.nlu.classifier import SECOND, Classifier, Weights
 from bot.nlu.parts import split
 from bot.nlu.text import CHARACTER_RANGE, TOKEN_PATTERN, WORD_RANGE, normalise
 from bot.nlu.words import Floats
@@ -96,7 +96,7 @@ def train(
     judge = Classifier(weights, "")
     answers = [judge.decide(row, bool(is_known)) for row, is_known in zip(margins, known[rows], strict=True)]
     weights = replace(
-        weights, part_threshold=_part_threshold(judge, answers, [parts.get(int(row), []) for row in rows])
+        weights, part_threshold=_part_threshold(judge, answers, margins, [parts.get(int(row), []) for row in rows])
     )
     metrics = evaluate([corpus.examples[row].intent for row in rows], answers) | mood_figures | language_figures
     return Trained(weights, metrics, rows, margins, answers)
@@ -191,11 +191,13 @@ def assign_folds(corpus: Corpus, seed: int) -> Columns:
     return folds
 
 
-def _part_threshold(judge: Classifier, answers: list[Understanding], parts: Sequence[Sequence[Floats]]) -> float:
+def _part_threshold(
+    judge: Classifier, answers: list[Understanding], wholes: Floats, parts: Sequence[Sequence[Floats]]
+) -> float:
     """How confident parts must be so that at most `SPLIT_WRONGLY` of the examples, which have one intent, have two."""
     levels = []
-    for answer, margins in zip(answers, parts, strict=True):
-        if len(margins) < 2 or not answer.in_scope:
+    for answer, whole, margins in zip(answers, wholes, parts, strict=True):
+        if len(margins) < 2 or not answer.in_scope or np.sort(whole[: len(judge.intents)])[-2] < SECOND:
             continue
         best: dict[str, float] = {}
         for one in (judge.decide(row, known=True) for row in margins):

@@ -10,6 +10,8 @@ from bot.learning.corpus import Corpus
 from bot.learning.formats import Example
 from bot.nlu.artefact import FORMAT, Manifest, model_bytes, version_of, write_version
 from bot.nlu.classifier import Weights
+from bot.nlu.words import WordWeights
+from bot.records import MOODS
 
 PUBLIC = Path(__file__).parents[2] / "../shared/data"
 
@@ -52,9 +54,26 @@ def tiny_weights(bias: float = 0.0) -> Weights:
     )
 
 
-def store_tiny(models: Path, bias: float = 0.0, created: str = "2026-01-01T00:00:00+00:00") -> str:
-    """Writes the tiny model as a version and returns that."""
-    model, record = model_bytes(tiny_weights(bias)), b"{}"
+def tiny_tables() -> dict[str, WordWeights]:
+    """A mood and a language that can be computed by hand."""
+    moods = np.array([[2, 0, 0, 0], [0, 0, 3, 1]], np.float32)
+    return {
+        "mood": WordWeights(MOODS, ("thanks", "<!!>"), moods, np.zeros(4, np.float32), 0.5, -0.6),
+        "language": WordWeights(
+            ("de", "en"),
+            ("where", "wo", "ist"),
+            np.array([[-2, 2], [2, -2], [1, -1]], np.float32),
+            np.zeros(2, np.float32),
+            0.9,
+        ),
+    }
+
+
+def store_tiny(
+    models: Path, bias: float = 0.0, created: str = "2026-01-01T00:00:00+00:00", weights: Weights | None = None
+) -> str:
+    """Writes the tiny model, or another, as a version and returns that."""
+    model, record = model_bytes(weights or tiny_weights(bias)), b"{}"
     sha256 = hashlib.sha256(model).hexdigest()
     manifest = Manifest(
         format=FORMAT,

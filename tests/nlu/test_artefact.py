@@ -2,6 +2,7 @@ import hashlib
 import json
 import os
 import pickle
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from bot.errors import ModelError
 from bot.nlu import artefact
 from bot.nlu.artefact import MANIFEST_FILE, MODEL_FILE, is_whole, model_bytes, read_manifest, read_version
-from tests.nlu.samples import store_tiny, tiny_weights
+from tests.nlu.samples import store_tiny, tiny_tables, tiny_weights
 
 
 @pytest.fixture
@@ -86,7 +87,7 @@ def test_any_changed_byte_of_the_model_is_noticed(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"format": 2}, "format 2, this bot reads 1: update the bot"),
+        ({"format": 3}, "format 3, this bot reads 2: update the bot"),
         ({"format": 0}, "isn't a manifest of this bot"),
         ({"format": "1"}, "isn't a manifest of this bot"),
         ({"intents": ["no", "yes"]}, "isn't a manifest of this bot"),
@@ -138,18 +139,44 @@ def test_a_model_with_a_fitting_hash_but_other_content_is_refused(tmp_path: Path
         ("coef", np.full((3, 2), np.nan, np.float32)),
         ("coef", np.ones((3, 2))),
         ("intercept", np.ones(1, np.float32)),
-        ("gate", np.array([0.0, 1.0])),
-        ("gate", np.array([1.0, np.inf])),
+        ("gate", np.array([0.0, 1.0, 1.0])),
+        ("gate", np.array([1.0, np.inf, 1.0])),
+        ("gate", np.array([1.0, 1.0, np.nan])),
         ("gate", np.array([1.0])),
+        ("mood_labels", "calm\nupset"),
+        ("mood_labels", "pleased\ncalm\nupset\nupset"),
+        ("mood_terms", "thanks"),
+        ("mood_coef", np.ones((2, 4), np.float64)),
+        ("mood_intercept", np.ones(3, np.float32)),
+        ("mood_thresholds", np.array([0.5, 0.5])),
+        ("mood_thresholds", np.array([np.nan, -0.5])),
+        ("language_coef", np.full((1, 2), np.inf, np.float32)),
         ("intents", "yes\nyes"),
         ("words", ""),
     ],
 )
 def test_parts_that_do_not_fit_are_refused(tmp_path: Path, name: str, value: Any) -> None:
     whole = tmp_path / "whole"
-    whole.write_bytes(model_bytes(tiny_weights()))
+    whole.write_bytes(model_bytes(replace(tiny_weights(), **tiny_tables())))
     joblib.dump({**joblib.load(whole), name: value}, whole)
     assert_refused(tmp_path, whole.read_bytes())
+
+
+def test_tables_of_words_come_back_as_they_were(tmp_path: Path) -> None:
+    weights = replace(tiny_weights(), part_threshold=0.75, **tiny_tables())
+    version = store_tiny(tmp_path, weights=weights)
+    _, found = read_version(tmp_path / version)
+    assert found.part_threshold == 0.75
+    for name, table in tiny_tables().items():
+        stored = getattr(found, name)
+        assert (stored.labels, stored.terms, stored.threshold, stored.upset_at) == (
+            table.labels,
+            table.terms,
+            table.threshold,
+            table.upset_at,
+        )
+        assert (stored.coef == table.coef).all()
+        assert (stored.intercept == table.intercept).all()
 
 
 def assert_refused(models: Path, model: bytes) -> None:

@@ -80,10 +80,10 @@ export function triedWords(tried) {
   /** @type {Map<string, string[]>} */
   const all = new Map();
   for (const one of tried) {
-    const [what, how = ''] = one.split('/');
-    all.set(what, [...(all.get(what) ?? []), RESULTS[how] ?? how.replaceAll('_', ' ')]);
+    const [what, ...how] = one.split('/');
+    all.set(what, [...(all.get(what) ?? []), ...how.map((name) => RESULTS[name] ?? name.replaceAll('_', ' '))]);
   }
-  return [...all].map(([what, hows]) => `${plain(what)}: ${hows.join(', ')}`);
+  return [...all].map(([what, hows]) => (hows.length ? `${plain(what)}: ${hows.join(', ')}` : plain(what)));
 }
 
 /** Rounded down: only certainty is 100 %. @param {number} share between 0 and 1 */
