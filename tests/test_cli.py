@@ -65,7 +65,19 @@ def test_train_classify_and_evaluate(bot: Bot, data: Path) -> None:
     assert (ran.returncode, ran.stderr) == (0, b"")
     answers = [json.loads(line) for line in ran.stdout.splitlines()]
     assert [answer["text"] for answer in answers] == ["where is my phone", "", "über\xa0ñ \0 ", "��", "no end"]
-    assert list(answers[0]) == ["text", "intent", "confidence", "in_scope", "scope_score", "alternatives", "model"]
+    assert list(answers[0]) == [
+        "text",
+        "intent",
+        "confidence",
+        "in_scope",
+        "scope_score",
+        "alternatives",
+        "model",
+        "mood",
+        "distressed",
+        "language",
+        "parts",
+    ]
     assert (answers[0]["intent"], answers[0]["in_scope"]) == ("track_order", True)
     assert answers[0]["model"] == trained["version"]
     assert list(answers[0]["alternatives"][0]) == ["intent", "confidence"]

@@ -37,6 +37,8 @@ class Feedback:
             }
             known = {name: value for name, value in facts.items() if value is not None}
             given = Draft("feedback.given", known, {"comment": comment} if comment else {})
+            if state.rated == episode:
+                return (given,)  # the same rating with a comment, or another one: thanks have been said
             return given, surveys.thanks(state, self._serving.content, kind, score)
 
         asked = fingerprint(kind, str(episode), str(score), comment)

@@ -30,6 +30,8 @@ def for_customer(touchpoint: Touchpoint, bot_name: str) -> dict[str, Any] | None
     for name in SHOWN_TO_CUSTOMERS:
         if name in facts:
             view[name] = facts[name]
+    if "comment" in personal:
+        view["comment"] = personal["comment"]
     if facts.get("promised_at") is not None:
         view["promised_by"] = timestamp(facts["promised_at"])
     return view

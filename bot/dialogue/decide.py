@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.content.content import Content
-from bot.dialogue import answers, forms, guides, ladder, people, speech
+from bot.dialogue import answers, forms, guides, ladder, people, speech, surveys
 from bot.dialogue.speech import stage
 from bot.dialogue.state import Owner, State, Task
 from bot.dialogue.topics import begin, resume
@@ -97,9 +97,6 @@ def _answer(turn: Turn, understood: Understanding) -> None:
     elif payload is None and _is_distressed(turn, understood, known):
         people.hand_off(turn, people.DISTRESS, understood.intent if known else turn.state.intent)
     else:
-        if turn.upset:
-            texts = content.bot.texts
-            turn.lead = turn.text(texts.upset_again if turn.state.upset else texts.upset)
         if wanted is not None and wanted in content.intents and content.intents[wanted].answer:
             answers.answer(turn, wanted, whole=True)
         elif chosen is not None and chosen in content.intents:
@@ -107,6 +104,8 @@ def _answer(turn: Turn, understood: Understanding) -> None:
         elif not _goes_on(turn, understood, known):
             _new_subject(turn, understood, known)
     resume(turn)
+    if turn.solved and not turn.waits and not turn.handed_over:
+        surveys.offer(turn)
 
 
 def _goes_on(turn: Turn, understood: Understanding, known: bool) -> bool:
@@ -147,6 +146,9 @@ def _once_more(turn: Turn, task: Task) -> None:
 
 def _new_subject(turn: Turn, understood: Understanding, known: bool) -> None:
     """A message that stands for itself."""
+    if turn.upset:
+        texts = turn.content.bot.texts
+        turn.lead = turn.text(texts.upset_again if turn.state.upset else texts.upset)
     if not known:
         if turn.message.payload is None and _says_it_of_another(turn):
             begin(turn, turn.state.intent or "")
@@ -218,7 +220,9 @@ def _is_distressed(turn: Turn, understood: Understanding, known: bool) -> bool:
     """Whether the mood needs a person: despair at once, anger when it stays. Not for what goes to people anyway."""
     if known and turn.intent(understood.intent).handoff is not None and turn.intent(understood.intent).form is None:
         return False
-    return understood.distressed or (turn.upset and turn.state.upset + 1 >= MOST_UPSET)
+    # Answers to the bot's own questions are short and often sound grim ("nothing at all", "it stays black").
+    angry = turn.upset and not turn.tasks and turn.state.upset + 1 >= MOST_UPSET
+    return understood.distressed or angry
 
 
 def _is_courtesy(turn: Turn, understood: Understanding) -> bool:

@@ -272,10 +272,8 @@ def _surveyed(state: State, touchpoint: Touchpoint) -> Changes:
 
 
 def _rated(state: State, touchpoint: Touchpoint) -> Changes:
-    return {
-        "surveyed": touchpoint.facts.get("rated_episode", state.episode),
-        "unhappy": bool(touchpoint.facts.get("bad")),
-    }
+    episode = touchpoint.facts.get("rated_episode", state.episode)
+    return {"surveyed": episode, "rated": episode, "unhappy": bool(touchpoint.facts.get("bad"))}
 
 
 def _identified(state: State, touchpoint: Touchpoint) -> Changes:

@@ -1,7 +1,7 @@
 """Guided troubleshooting: one step a turn, "did that help?", branches, and a person who knows what was tried."""
 
 from bot.content.schema import PERSON, SOLVED, Step
-from bot.dialogue import people, surveys
+from bot.dialogue import people
 from bot.dialogue.fold import question_key
 from bot.dialogue.speech import CANCEL, NO, STEP, YES, named, person, reply, said, stage
 from bot.dialogue.state import Task
@@ -67,7 +67,7 @@ def takes(turn: Turn, task: Task) -> str | None:
         turn.done(task.intent)
         text = turn.text(guide.solved or turn.content.bot.texts.solved)
         turn.add(said("answer.given", {"text": text}, answer_id="solved", ends=task.intent, confirmed=True))
-        surveys.offer(turn)
+        turn.solved = True
     elif target == PERSON:
         people.hand_off(turn, people.NOT_SOLVED, task.intent, turn.text(guide.person))
     elif target in guide.steps:

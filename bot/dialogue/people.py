@@ -54,10 +54,10 @@ def hand_off(turn: Turn, reason: str, intent: str | None, first: str = "", urgen
             skill=content.skill(intent),
             priority=URGENT if urgent else _PRIORITIES.get(reason, 0),
             intent=intent,
-            mood=round(turn.mood, 2),
+            mood=round(turn.mood if turn.message.payload is None else state.mood, 2),
             tried=[*state.tried, *(called(draft.facts) for draft in turn.drafts if draft.type == "action.called")]
             or None,
-            answers=[given.partition("/")[0] for given in state.given] or None,
+            answers=[name for given in state.given if (name := given.partition("/")[0]) in content.intents] or None,
             **facts,
         )
     )

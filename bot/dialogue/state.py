@@ -131,6 +131,8 @@ class State(NamedTuple):
     assigned_at: int | None = None
     surveyed: int = 0
     """The last episode after which feedback was asked for."""
+    rated: int = 0
+    """The last episode that was rated."""
     unhappy: bool = False
     """Whether the last rating was a bad one."""
     known_ref: str | None = None

@@ -1,7 +1,7 @@
 """What the bot does about an intent: pass on, ask, call, guide or answer; and how it comes back to what was left."""
 
 from bot.content.parts import holds
-from bot.dialogue import answers, forms, guides, people, surveys
+from bot.dialogue import answers, forms, guides, people
 from bot.dialogue.turn import Turn
 
 
@@ -19,7 +19,7 @@ def begin(turn: Turn, name: str) -> None:
     else:
         answers.answer(turn, name)
         if intent.courtesy and any(not _is_small_talk(turn, given) for given in turn.state.given):
-            surveys.offer(turn)
+            turn.solved = True
 
 
 def resume(turn: Turn) -> None:

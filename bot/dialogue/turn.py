@@ -74,6 +74,8 @@ class Turn:
         self.slots: dict[str, str] = dict(state.slots)
         self.lead = ""
         """Said before whatever the bot says first, and then no more."""
+        self.solved = False
+        """Whether something has come to its good end, so that it is time to ask for feedback."""
         self._left: list[str] = []
 
     @property

@@ -138,6 +138,8 @@ class TouchpointOut(BaseModel):
     rated_episode: int | None = None
     survey_kind: Literal["csat", "ces", "nps"] | None = None
     scale: list[int] | None = None
+    score: int | None = None
+    comment: str | None = None
 
 
 class TouchpointsOut(BaseModel):

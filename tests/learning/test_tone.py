@@ -47,7 +47,7 @@ def test_two_languages_are_told_apart() -> None:
     assert figures["language_accuracy"] > 0.99
     shares = WordModel(table).shares(language_terms(["wo", "ist", "die"]))
     assert shares is not None
-    assert shares[0] >= table.threshold
+    assert shares[0] > 0.8
 
 
 def test_too_little_teaches_nothing() -> None:
@@ -58,7 +58,8 @@ def test_too_little_teaches_nothing() -> None:
 def test_moods_and_languages_are_read_from_content_files(tmp_path: Path) -> None:
     path = tmp_path / "shop.yaml"
     path.write_text(
-        "bot:\n  name: x\n  default_locale: de\nmoods:\n  upset: |\n    oh no\n    - really\n  calm:\n    en: |\n      fine\n"
+        "bot:\n  name: x\n  default_locale: de\n"
+        "moods:\n  upset: |\n    oh no\n    - really\n  calm:\n    en: |\n      fine\n"
         "intents:\n  a:\n    examples:\n      en: |\n        one\n      de: [zwei, drei]\n"
     )
     assert [(row.text, row.intent, row.line, row.locale) for row in read_moods(path)] == [

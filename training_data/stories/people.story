@@ -1,0 +1,182 @@
+# Every way to a person, out of hours, and how customers are asked what they thought.
+
+story: A person is asked for
+customer: I want to talk to a human
+bot: [hands off: requested] Of course, I'm passing you on to
+
+story: A person is asked for, curtly
+customer: agent!!
+bot: [hands off: requested] Of course, I'm passing you on to
+
+story: A person is asked for by the quick reply of the greeting
+customer: [Speak to a person]
+bot: [hands off: requested] Of course, I'm passing you on to
+
+story: A person is asked for in the middle of a form
+customer: I want to return something
+bot: Which order is it? The number has
+customer: let me talk to a real person please
+bot: [hands off: requested] Of course, I'm passing you on to
+
+story: A person is asked for together with something else
+customer: where is my order 48213 and can I speak to somebody from your team?
+bot: [hands off: requested] Of course, I'm passing you on to
+
+story: Not understood twice in a row
+customer: qwertz asdf yxcv
+bot: I'm sorry, I didn't understand that. Could
+customer: blub blub blub
+bot: [hands off: not_understood] I'm not getting you any further, and
+
+story: Not understood, then offered what is near, then a person
+customer: qwertz asdf yxcv
+bot: I'm sorry, I didn't understand that. Could
+customer: the thing with the parcel and the account
+bot: I'm not quite sure what you need
+
+story: A complaint is for people
+customer: I want to make a formal complaint about your service
+bot: [hands off: policy] I'm sorry that we let you down … If you like, write what happened, when … I'm passing this on to a person
+
+story: Danger is for people, at once
+customer: my phone battery is smoking and very hot
+bot: [hands off: policy] Stop using the device now: switch it … If there is a fire or somebody … Please don't post the device or take
+
+story: The law is for people, at once
+customer: my lawyer will contact you, I am going to court
+bot: [hands off: policy] We take this seriously, and a person … If somebody has used your card or … I'm passing this on to a person
+
+story: Distress
+customer: I can't take this any more, I'm crying, my late mother's photos were on that phone and now it's all gone, please help me
+bot: [hands off: distress] I'm sorry that this is so hard
+
+story: Upset, still upset, and then a person
+customer: this is ridiculous, where the hell is my order 48213?!
+bot: I'm sorry, that shouldn't happen … Your order was shipped on Tuesday 12
+customer: WHAT A JOKE!!! I am fed up, which payment methods do you accept?!
+bot: I understand how annoying this is for … You can pay by Visa, Mastercard or
+customer: I'm sick of this, it's unbelievable, nobody answers!! how long is the warranty?
+bot: [hands off: distress] I'm sorry that this is so hard
+
+story: The order system is down
+given: systems down
+customer: where is my order 48213
+bot: [hands off: action_failed] I can't reach the order system right … A person takes over from here. They
+
+story: The same answer over and over goes to a person
+customer: what payment methods do you accept?
+bot: You can pay by Visa, Mastercard or … By invoice you have 30 days to
+customer: which payment methods do you take?
+bot: This is what I said before. If … You can pay by Visa, Mastercard or … By invoice you have 30 days to
+customer: what payment methods are available?
+bot: [hands off: loop] I'm not getting you any further, and
+
+story: The same question unanswered goes to a person
+customer: where is my order?
+bot: Which order is it? The number has
+customer: I don't know
+bot: I don't see an order number in
+customer: no idea what that is
+bot: [hands off: not_understood] I'm not getting you any further, and
+
+story: The agent's part, and the rating
+customer: I want to talk to a human
+bot: [hands off: requested] Of course, I'm passing you on to
+customer: it is about my invoice
+bot: Thank you, I've noted that. The person
+customer: are you there?
+bot: [silent]
+agent: claims
+customer: hello, can you help me with my invoice?
+bot: [silent]
+agent: Of course, give me a minute.
+agent: resolves
+bot: How satisfied are you with the help
+rates: 5
+bot: Thank you for telling us
+
+story: A bad rating offers a person, who is told
+customer: I want to talk to a human
+bot: [hands off: requested] Of course, I'm passing you on to
+agent: claims
+agent: resolves
+bot: How satisfied are you with the help
+rates: 1
+bot: Thank you for being open. I'm sorry
+customer: [Speak to a person]
+bot: [hands off: bad_rating] Of course, I'm passing you on to
+
+story: Thanks after the end open nothing new
+customer: I want to talk to a human
+bot: [hands off: requested] Of course, I'm passing you on to
+agent: claims
+agent: resolves
+bot: How satisfied are you with the help
+customer: thank you very much
+bot: You're welcome. If anything else comes up
+
+story: Out of hours a message can be left, with a promised time
+given: hours mon-fri 09:00-17:00
+given: now 2027-01-15 18:30
+customer: I want to talk to a human
+bot: [hands off: requested] Of course, I'm passing you on to … Nobody is here right now; we are
+customer: it's about my broken tablet
+bot: Thank you, I've noted that. You have
+customer: please hurry
+bot: [silent]
+
+story: Out of hours, in German
+given: locale de
+given: hours mon-fri 09:00-17:00
+given: now 2027-01-16 10:00
+customer: Ich möchte mit einem Mitarbeiter sprechen
+bot: [hands off: requested] Natürlich, ich gebe Sie an einen Menschen … Im Moment ist niemand da; wir sind
+
+story: On a holiday
+given: closed 2027-01-13
+customer: can I talk to someone
+bot: [hands off: requested] Of course, I'm passing you on to … Nobody is here right now; we are
+
+story: Within the hours nothing is promised
+given: hours mon-fri 09:00-17:00
+customer: I want to talk to a human
+bot: [hands off: requested] Of course, I'm passing you on to
+
+story: Left alone for a day, the request is closed
+customer: how long does delivery take?
+bot: Standard delivery takes one to three working … What is in stock and ordered by
+later: 25 hours
+customer: how long does delivery take?
+bot: Standard delivery takes one to three working … What is in stock and ordered by
+
+story: Feedback after a good answer, once
+customer: how long does delivery take?
+bot: Standard delivery takes one to three working … What is in stock and ordered by
+customer: thank you
+bot: You're welcome. If anything else comes up
+bot: How satisfied are you with the help
+rates: 4
+bot: Thank you for telling us
+customer: thanks again
+bot: You're welcome. If anything else comes up
+
+story: A bad rating of the bot offers a person
+customer: how long does delivery take?
+bot: Standard delivery takes one to three working … What is in stock and ordered by
+customer: thanks
+bot: You're welcome. If anything else comes up
+bot: How satisfied are you with the help
+rates: 2
+bot: Thank you for being open. I'm sorry
+customer: [Speak to a person]
+bot: [hands off: bad_rating] Of course, I'm passing you on to
+
+story: Feedback by another scale
+given: feedback nps
+customer: how long does delivery take?
+bot: Standard delivery takes one to three working … What is in stock and ordered by
+customer: thanks
+bot: You're welcome. If anything else comes up
+bot: How likely are you to recommend Copperfinch
+rates: 6
+bot: Thank you for being open. I'm sorry
