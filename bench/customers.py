@@ -13,13 +13,16 @@ OPENINGS = ("", "", "", "hi, ", "hello, ", "good morning. ", "sorry to bother yo
 ENDINGS = ("", "", "", "?", " please", " thanks", " asap", " - order placed last week", " (second time I ask)")
 VARIATIONS = 4
 
+AT_ONCE = 1792
+"""So many conversations are begun before each round; the server keeps a few more than that in memory."""
+
 
 def answerable_texts(training_data: Path, seed: int) -> list[str]:
     """The examples of every intent that the bot answers by itself, each in some variations nobody trained on."""
     chance = random.Random(seed)
     texts = []
     for intent in load_content(training_data).intents.values():
-        if intent.handoff or intent.asks_for_person or intent.action:
+        if intent.handoff or intent.asks_for_person or intent.form or intent.action or intent.guide:
             continue
         for example in intent.examples:
             texts += [chance.choice(OPENINGS) + example + chance.choice(ENDINGS) for _ in range(VARIATIONS)]
@@ -44,11 +47,11 @@ def conversations(server: Server, count: int) -> tuple[list[str], list[str]]:
 
 
 def bot_plan(server: Server, connections: int, texts: list[str], seed: int) -> Plan:
-    """Each connection its own new conversation."""
-    paths, tokens = conversations(server, connections)
-    return Plan(server.port, paths, list(tokens), texts, seed=seed)
+    """Each connection its own new conversations, of which as many as it can need are begun beforehand."""
+    paths, tokens = conversations(server, max(connections, AT_ONCE // connections * connections))
+    return Plan(server.port, paths, list(tokens), texts, connections, seed=seed)
 
 
 def bare_plan(server: Server, connections: int, texts: list[str], seed: int) -> Plan:
     """The same bodies and the same headers, to the yardstick."""
-    return Plan(server.port, ["/messages"] * connections, ["x" * 43] * connections, texts, seed=seed)
+    return Plan(server.port, ["/messages"] * connections, ["x" * 43] * connections, texts, connections, seed=seed)

@@ -23,14 +23,22 @@ LENGTH = b"content-length: "
 PERCENTILES = (50, 90, 99)
 
 
+MESSAGES_EACH = 8
+"""How long a conversation is: about as long as those of customers are, before a person has it or it is over."""
+
+
 @dataclass
 class Plan:
-    """What to send: one path and one token a connection, random texts, for `seconds` or until `messages` are sent."""
+    """What to send: random texts, for `seconds` or until `messages` are sent, over so many connections.
+
+    Each connection has its share of the paths and their tokens, and goes on to the next after `MESSAGES_EACH` messages.
+    """
 
     port: int
     paths: list[str]
     tokens: list[str | None]
     texts: list[str]
+    connections: int = 1
     seconds: float = 0.0
     messages: int = 0
     seed: int = 0
@@ -53,11 +61,9 @@ class Outcome:
 class Customer(asyncio.Protocol):
     """One connection with at most one request under way."""
 
-    def __init__(self, load: "Load", path: str, token: str | None) -> None:
-        lines = [f"POST {path} HTTP/1.1", "Host: 127.0.0.1", "Content-Type: application/json"]
-        if token:
-            lines.append(f"Authorization: Bearer {token}")
-        self.head = "\r\n".join([*lines, "Content-Length: "]).encode()
+    def __init__(self, load: "Load", conversations: list[tuple[str, str | None]]) -> None:
+        self.heads = [_head(path, token) for path, token in conversations]
+        self.sent = 0
         self.load = load
         self.buffer = b""
         self.sent_at = 0.0
@@ -72,7 +78,9 @@ class Customer(asyncio.Protocol):
             self.load.finished(self)
             return
         self.sent_at = time.perf_counter()
-        self.transport.write(b"%b%d\r\n\r\n%b" % (self.head, len(body), body))
+        head = self.heads[self.sent // MESSAGES_EACH % len(self.heads)]
+        self.sent += 1
+        self.transport.write(b"%b%d\r\n\r\n%b" % (head, len(body), body))
 
     def data_received(self, data: bytes) -> None:
         self.buffer = data = self.buffer + data if self.buffer else data
@@ -90,6 +98,13 @@ class Customer(asyncio.Protocol):
 
     def connection_lost(self, error: Exception | None) -> None:
         self.load.lost(self, error)
+
+
+def _head(path: str, token: str | None) -> bytes:
+    lines = [f"POST {path} HTTP/1.1", "Host: 127.0.0.1", "Content-Type: application/json"]
+    if token:
+        lines.append(f"Authorization: Bearer {token}")
+    return "\r\n".join([*lines, "Content-Length: "]).encode()
 
 
 class Load:
@@ -125,8 +140,9 @@ class Load:
 
     async def run(self) -> Outcome:
         loop = asyncio.get_running_loop()
-        for path, token in zip(self.plan.paths, self.plan.tokens, strict=True):
-            customer = Customer(self, path, token)
+        conversations = list(zip(self.plan.paths, self.plan.tokens, strict=True))
+        for number in range(self.plan.connections):
+            customer = Customer(self, conversations[number :: self.plan.connections])
             await loop.create_connection(lambda customer=customer: customer, "127.0.0.1", self.plan.port)  # type: ignore[misc]
             self.open.add(customer)
         started, used = time.perf_counter(), time.process_time()

@@ -196,6 +196,7 @@ def rows(figures: dict[str, Any]) -> list[Row]:
         ),
         ("classify one message, median µs", f"{single['bot_us']:.0f}"),
         ("… the same model as a scikit-learn Pipeline", f"{single['pipeline_us']:.0f}"),
+        ("decide what to do, with mood and language, median µs", f"{single['core_us']:.0f}"),
     ]
 
 

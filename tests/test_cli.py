@@ -105,13 +105,6 @@ def test_promote_list_and_go_back(bot: Bot, tmp_path: Path) -> None:
     assert registry.promoted() == first
 
 
-def test_what_ships_is_trained_in_place(bot: Bot, tmp_path: Path) -> None:
-    ran = bot("train", BOT_TRAINING_DATA=str(ROOT / "training_data"), BOT_MODELS="m")
-    assert (ran.returncode, ran.stderr) == (0, b"")
-    assert "is promoted: it is the first" in ran.stdout.decode()
-    assert Registry(tmp_path / "m").promoted()
-
-
 def test_content_that_cannot_be_used_is_not_trained(bot: Bot, tmp_path: Path) -> None:
     folder = tmp_path / "training_data"
     folder.mkdir()

@@ -104,7 +104,7 @@ class Classifier:
         normalised = normalise(text)
         grams = word_grams(normalised)
         margins, known = self._margins(normalised, grams)
-        tone = self._tone(text, grams)
+        tone = self.tone(text, grams)
         understood = self.decide(margins, known, tone)
         if not understood.in_scope or margins[self._column[understood.alternatives[0][0]]] < SECOND:
             return understood
@@ -157,7 +157,8 @@ class Classifier:
             parts,
         )
 
-    def _tone(self, text: str, grams: Sequence[str]) -> Tone:
+    def tone(self, text: str, grams: Sequence[str]) -> Tone:
+        """Mood and language of a message; `grams` are the words, and pairs of words, of its normalised text."""
         mood, distressed, language = 0.0, False, None
         if self._mood is not None:
             terms = mood_terms(text, grams)

@@ -210,4 +210,4 @@ bot: Installieren Sie das neueste Update und starten … Hat das geholfen?
 customer: hat nicht geholfen
 bot: Zuletzt der Akku selbst: Einstellungen, Akku, Akkuzustand
 customer: 70
-bot: What kind of device is it?
+bot: Was für ein Gerät ist es?
