@@ -13,7 +13,7 @@ OPENINGS = ("", "", "", "hi, ", "hello, ", "good morning. ", "sorry to bother yo
 ENDINGS = ("", "", "", "?", " please", " thanks", " asap", " - order placed last week", " (second time I ask)")
 VARIATIONS = 4
 
-AT_ONCE = 1792
+AT_ONCE = 1024
 """So many conversations are begun before each round; the server keeps a few more than that in memory."""
 
 

@@ -23,7 +23,7 @@ LENGTH = b"content-length: "
 PERCENTILES = (50, 90, 99)
 
 
-MESSAGES_EACH = 8
+MESSAGES_EACH = 12
 """How long a conversation is: about as long as those of customers are, before a person has it or it is over."""
 
 

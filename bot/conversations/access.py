@@ -33,6 +33,12 @@ class Access:
         digest = hmac.digest(self._key, conversation_id.encode(), "sha256")
         return f"{conversation_id}.{base64.urlsafe_b64encode(digest).rstrip(b'=').decode()}"
 
+    def give(self, conversation_id: str) -> str:
+        """The token of a conversation that has begun or been found again just now, with its use written down already."""
+        token = self.token(conversation_id)
+        self._remember(conversation_id, token, self._clock())
+        return token
+
     async def check(self, authorization: str | None, conversation_id: str) -> None:
         """Raise unless this `Authorization` header opens the conversation: NotAuthenticated, Forbidden or Expired."""
         scheme, _, token = (authorization or "").partition(" ")
@@ -55,9 +61,12 @@ class Access:
             self._write(owner, now)
             used = now
         if known is None or known[1] != used:
-            self._known[owner] = expected, used
-            if len(self._known) > KEPT:
-                self._known.popitem(last=False)
+            self._remember(owner, expected, used)
+
+    def _remember(self, conversation_id: str, token: str, used: int) -> None:
+        self._known[conversation_id] = token, used
+        if len(self._known) > KEPT:
+            self._known.popitem(last=False)
 
     async def _last_written(self, conversation_id: str) -> int:
         rows = await self._log.rows("token_use", {"conversation_id": conversation_id})

@@ -77,7 +77,7 @@ async def start(body: StartIn, request: Request) -> Response:
     seen = wire.seen_by_customer(begun.touchpoints, services.serving.content.bot.name)
     answer = {
         "conversation_id": begun.conversation_id,
-        "token": services.access.token(begun.conversation_id),
+        "token": services.access.give(begun.conversation_id),
         "touchpoints": seen,
     }
     return wire.json(answer, 201 if begun.new else 200)
