@@ -34,7 +34,7 @@ class Access:
         return f"{conversation_id}.{base64.urlsafe_b64encode(digest).rstrip(b'=').decode()}"
 
     def give(self, conversation_id: str) -> str:
-        """The token of a conversation that has begun or been found again just now, with its use written down already."""
+        """The token of a conversation that has begun or been found again just now; its use is written down already."""
         token = self.token(conversation_id)
         self._remember(conversation_id, token, self._clock())
         return token
