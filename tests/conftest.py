@@ -1,7 +1,7 @@
 """What all tests share: the content that ships, a model trained from it, and a bot in this process."""
 
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,10 @@ import pytest
 
 from bot.agents.accounts import Role
 from bot.assembly import application, open_services
-from bot.content.content import Content, load_content
+from bot.content.content import Content, content_fingerprint, load_content
+from bot.conversations import serving
+from bot.nlu.classifier import Classifier
+from bot.nlu.registry import Registry
 from bot.settings import Settings
 from bot.web.services import Services
 from tests.server import train
@@ -31,6 +34,32 @@ class Clock:
         """Let `hours=…`, `minutes=…`, `days=…` go by."""
         lengths = {"minutes": 60_000, "hours": 3_600_000, "days": 86_400_000}
         self.now += int(sum(number * lengths[unit] for unit, number in units.items()))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def read_once() -> Iterator[None]:
+    """Every test opens a bot of its own, most of them on the same content and model: those are read from disk once."""
+    contents: dict[object, Content] = {}
+    classifiers: dict[object, Classifier] = {}
+    load = Registry.load
+
+    def content_of(folder: Path) -> Content:
+        key = content_fingerprint(folder)
+        if key not in contents:
+            contents[key] = load_content(folder)
+        return contents[key]
+
+    def classifier_of(registry: Registry, version: str) -> Classifier:
+        files = sorted((registry.folder / version).glob("*"))
+        key = tuple((str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files)
+        if key not in classifiers:
+            classifiers[key] = load(registry, version)
+        return classifiers[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(serving, "load_content", content_of)
+        patch.setattr(Registry, "load", classifier_of)
+        yield
 
 
 @pytest.fixture(scope="session")
