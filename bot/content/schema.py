@@ -132,6 +132,16 @@ class Intent(Part):
     offers: Annotated[tuple[Name, ...], Field(max_length=4)] = ()
     """Intents that are offered as quick replies below the answer: what customers often want next."""
 
+    @property
+    def is_chat(self) -> bool:
+        """Whether its answer is politeness: it may be repeated, and is nothing to give feedback on."""
+        return self.small_talk or self.courtesy
+
+    @property
+    def can_be_said_again(self) -> bool:
+        """Whether its answer needs nothing that was asked for or looked up."""
+        return bool(self.answer) and self.form is None and self.action is None
+
     @field_validator("answer")
     @classmethod
     def _says_something(cls, answer: tuple[Variant, ...], info: ValidationInfo) -> tuple[Variant, ...]:

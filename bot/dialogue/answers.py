@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.content.parts import holds
-from bot.content.schema import Variant
 from bot.dialogue import people
 from bot.dialogue.fold import answer_key
 from bot.dialogue.speech import MORE, person, reply, said, stage, topic
@@ -24,7 +22,7 @@ def answer(
     """Say an intent's answer; `whole` also to somebody who is upset, `variant` as the state knows it."""
     intent, texts, locale = turn.intent(name), turn.content.bot.texts, turn.locale
     values = {**turn.shown(), **(returned or {})}
-    index = chosen(turn, intent.answer, returned)
+    index = turn.chosen(intent.answer, returned)
     say = intent.answer[index]
     about = "/".join([*turn.slots.values(), *((returned or {}).values())]) if intent.action else ""
     personal: dict[str, Any] = {"about": about} if about else {}
@@ -34,30 +32,23 @@ def answer(
     if forgotten := own_slots(turn, name):
         facts["forgotten"] = forgotten
     given = turn.state.given.count(answer_key(name, about))
-    if given >= MOST_TIMES and not intent.small_talk and not whole:
+    if given >= MOST_TIMES and not intent.is_chat and not whole:
         people.hand_off(turn, people.LOOP, name)
         return
     replies = [topic(turn.content, offered, locale) for offered in intent.offers]
     text = turn.text(say.say, values)
-    if turn.upset and not whole and not intent.small_talk:
+    if turn.upset and not whole and not intent.is_chat:
         short = turn.text(say.briefly, values) or text.partition("\n\n")[0]
-        if short != text:
+        # What was looked up can't be said again as a whole, so it is said as a whole now.
+        if short != text and intent.can_be_said_again:
             replies.insert(0, reply(turn.text(texts.more), MORE + name))
             text = short
         replies.append(person(turn.content, locale))
-    if given and not intent.small_talk and not whole:
+    if given and not intent.is_chat and not whole:
         text = f"{turn.text(texts.repeated)}\n\n{text}"
         replies.append(person(turn.content, locale))
     turn.done(name)
     turn.add(said("answer.given", {"text": text, **personal}, quick_replies=replies, variant=variant, **facts))
-
-
-def chosen(turn: Turn, variants: tuple[Variant, ...], returned: Mapping[str, str] | None) -> int:
-    """The index of the first answer whose conditions all hold; the last one always does."""
-    if len(variants) == 1:
-        return 0
-    known = turn.conditions(returned)
-    return next(index for index, variant in enumerate(variants) if holds(variant.when, known))
 
 
 def own_slots(turn: Turn, name: str) -> list[str]:

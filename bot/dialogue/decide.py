@@ -52,7 +52,7 @@ def decide(state: State, message: Message, understanding: Understanding, content
 
 def conclude(call: Call, result: Result, state: State, content: Content, now: int) -> tuple[Draft, ...]:
     """What the bot says when a call has come back."""
-    turn = Turn(state, content, now, Message(""))
+    turn = Turn(state, content, now, Message(call.message))
     turn.locale, turn.mood, turn.lead = call.locale, call.mood, call.lead
     turn.slots, turn.tasks = dict(call.slots), list(call.tasks)
     action = content.intents[call.intent].action if call.intent in content.intents else None
@@ -97,7 +97,7 @@ def _answer(turn: Turn, understood: Understanding) -> None:
     elif payload is None and _is_distressed(turn, understood, known):
         people.hand_off(turn, people.DISTRESS, understood.intent if known else turn.state.intent)
     else:
-        if wanted is not None and wanted in content.intents and content.intents[wanted].answer:
+        if wanted is not None and wanted in content.intents and content.intents[wanted].can_be_said_again:
             answers.answer(turn, wanted, whole=True)
         elif chosen is not None and chosen in content.intents:
             begin(turn, chosen)

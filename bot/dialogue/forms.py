@@ -4,13 +4,10 @@ from bot.content.parts import holds
 from bot.content.schema import Slot
 from bot.content.text import Text
 from bot.dialogue import answers, people
-from bot.dialogue.fold import CONFIRM, WHAT, question_key
+from bot.dialogue.fold import CONFIRM, WHAT
 from bot.dialogue.speech import CANCEL, CHANGE, NO, SLOT, YES, Reply, named, person, reply, said
 from bot.dialogue.turn import Call, Turn
 from bot.records import Draft
-
-MOST_ASKED = 2
-"""How often a question is asked that isn't answered; instead of a third time, a person takes over."""
 
 _SHORT = 30
 
@@ -63,6 +60,7 @@ def go_on(turn: Turn, name: str, confirmed: bool = False) -> None:
             tuple(turn.tasks),
             turn.mood,
             turn.lead,
+            turn.message.text,
         )
     elif intent.handoff is not None and not intent.handoff.when:
         people.policy(turn, name)
@@ -266,18 +264,8 @@ def _names_part(turn: Turn, name: str) -> bool:
 
 
 def _ask(turn: Turn, name: str, slot: str, text: str, replies: list[Reply], before: str, again: bool) -> None:
-    draft = said(
-        "slot.asked",
-        {"text": f"{before} {text}" if before else text},
-        quick_replies=replies,
-        slot=slot,
-        intent=name,
-        again=again or None,
-    )
-    if turn.asked(question_key(draft)) >= MOST_ASKED:
-        people.hand_off(turn, people.LOOP, name)
-    else:
-        turn.add(draft)
+    words = {"text": f"{before} {text}" if before else text}
+    people.ask(turn, said("slot.asked", words, replies, slot=slot, intent=name, again=again or None), name)
 
 
 def missing(slot: Slot, turn: Turn) -> str:

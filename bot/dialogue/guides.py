@@ -2,21 +2,16 @@
 
 from bot.content.schema import PERSON, SOLVED, Step
 from bot.dialogue import people
-from bot.dialogue.fold import question_key
 from bot.dialogue.speech import CANCEL, NO, STEP, YES, named, person, reply, said, stage
 from bot.dialogue.state import Task
 from bot.dialogue.turn import Turn
-
-MOST_GIVEN = 2
-"""How often one step is given; instead of a third time, a person takes over."""
 
 
 def begin(turn: Turn, name: str) -> None:
     """Begin with the first step; the intent's answer, if there is one, comes before it."""
     intent = turn.intent(name)
     assert intent.guide is not None
-    before = turn.text(intent.answer[-1].say) if intent.answer else ""
-    give(turn, name, next(iter(turn.content.guides[intent.guide].steps)), before)
+    give(turn, name, next(iter(turn.content.guides[intent.guide].steps)), turn.opening(name))
 
 
 def give(turn: Turn, name: str, step_name: str, before: str = "", again: bool = False) -> None:
@@ -40,10 +35,7 @@ def give(turn: Turn, name: str, step_name: str, before: str = "", again: bool = 
         again=again or None,
         **stage(turn.intent(name)),
     )
-    if turn.asked(question_key(draft)) >= MOST_GIVEN:
-        people.hand_off(turn, people.LOOP, name)
-    else:
-        turn.add(draft)
+    people.ask(turn, draft, name)
 
 
 def takes(turn: Turn, task: Task) -> str | None:

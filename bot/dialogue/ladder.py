@@ -35,7 +35,7 @@ def _near(turn: Turn) -> list[str]:
         return []
     names = [understood.intent, *(name for name, _ in understood.alternatives)]
     known = turn.content.intents
-    return [name for name in names if name in known and not known[name].small_talk][:MOST_TOPICS]
+    return [name for name in names if name in known and not known[name].is_chat][:MOST_TOPICS]
 
 
 def _choose(turn: Turn, text: str, intents: Sequence[str], nearest: bool | None = None) -> None:

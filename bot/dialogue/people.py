@@ -5,9 +5,10 @@ from typing import Any
 from bot.content.hours import Hours
 from bot.content.text import Text
 from bot.content.voice import Texts
-from bot.dialogue.fold import called
+from bot.dialogue.fold import called, question_key
 from bot.dialogue.speech import plain, said
 from bot.dialogue.turn import Turn
+from bot.records import Draft
 
 REQUESTED = "requested"
 NOT_UNDERSTOOD = "not_understood"
@@ -18,6 +19,9 @@ ACTION_FAILED = "action_failed"
 NOT_SOLVED = "not_solved"
 BAD_RATING = "bad_rating"
 """Why a conversation goes to people."""
+
+MOST_ASKED = 2
+"""How often a question is asked, or a step given, that isn't answered; instead of a third time, a person takes over."""
 
 LAST_DAY = 6
 """How many days ahead a weekday alone says which day is meant."""
@@ -64,10 +68,18 @@ def hand_off(turn: Turn, reason: str, intent: str | None, first: str = "", urgen
     turn.tasks = []
 
 
+def ask(turn: Turn, draft: Draft, name: str) -> None:
+    """Ask a question of a form or guide; a person takes over where it has been asked twice and never answered."""
+    if turn.asked(question_key(draft)) >= MOST_ASKED:
+        hand_off(turn, LOOP, name)
+    else:
+        turn.add(draft)
+
+
 def policy(turn: Turn, name: str) -> None:
     """Give an intent to people because the shop wants it so; its answer is said first."""
     intent = turn.intent(name)
-    first = turn.text(intent.answer[-1].say, turn.shown()) if intent.answer else ""
+    first = turn.opening(name)
     if first and intent.handoff and not intent.handoff.when:
         turn.lead = ""  # an answer that is written for this speaks to the mood itself
     else:

@@ -18,7 +18,7 @@ def begin(turn: Turn, name: str) -> None:
         guides.begin(turn, name)
     else:
         answers.answer(turn, name)
-        if intent.courtesy and any(not _is_small_talk(turn, given) for given in turn.state.given):
+        if intent.courtesy and any(not _is_chat(turn, given) for given in turn.state.given):
             turn.solved = True
 
 
@@ -28,7 +28,7 @@ def resume(turn: Turn) -> None:
         intent = turn.intent(task.intent)
         before = turn.text(turn.content.bot.texts.back_to, {"topic": turn.text(intent.title)})
         key = f"{task.intent}/{task.step or turn.state.asked_slot}"
-        if turn.asked(key) >= forms.MOST_ASKED:
+        if turn.asked(key) >= people.MOST_ASKED:
             return
         if task.step is not None:
             guides.give(turn, task.intent, task.step, before)
@@ -47,6 +47,6 @@ def _is_for_people(turn: Turn, name: str) -> bool:
     return holds(intent.handoff.when, turn.conditions())
 
 
-def _is_small_talk(turn: Turn, given: str) -> bool:
+def _is_chat(turn: Turn, given: str) -> bool:
     intent = turn.content.intents.get(given.partition("/")[0])
-    return intent is not None and intent.small_talk
+    return intent is not None and intent.is_chat

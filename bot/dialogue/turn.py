@@ -1,10 +1,11 @@
 """One message to a conversation that the bot owns: what is known, and the drafts that it comes to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.content.content import Content
-from bot.content.schema import Intent
+from bot.content.parts import holds
+from bot.content.schema import Intent, Variant
 from bot.content.text import Text, fill
 from bot.dialogue.state import UPSET, State, Task
 from bot.records import Draft, Understanding
@@ -35,6 +36,7 @@ class Call:
     tasks: tuple[Task, ...] = ()
     mood: float = 0.0
     lead: str = ""
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,18 @@ class Turn:
             "locale": locale,
             "language": locale.partition("-")[0],
         }
+
+    def chosen(self, variants: Sequence[Variant], returned: Mapping[str, str] | None = None) -> int:
+        """The index of the first answer whose conditions all hold; the last one always does."""
+        if len(variants) == 1:
+            return 0
+        known = self.conditions(returned)
+        return next(index for index, variant in enumerate(variants) if holds(variant.when, known))
+
+    def opening(self, name: str) -> str:
+        """What an intent says before something else is done about it; empty where it says nothing."""
+        answer = self.content.intents[name].answer
+        return self.text(answer[self.chosen(answer)].say, self.shown()) if answer else ""
 
     def asked(self, key: str) -> int:
         """How often a question was asked that hasn't been answered since."""

@@ -155,6 +155,20 @@ def test_the_mood_goes_with_the_call(talk: Talk) -> None:
     assert talk.replies == ["person"]
 
 
+def test_what_was_looked_up_is_said_as_a_whole_and_not_again_without_looking(talk: Talk) -> None:
+    two = Result(found=True, values={"status": "lost", "summary": "Since Monday.\n\nWe look for it."})
+    said = talk.say("where the HELL is 48213", understood("track", mood=-0.8), two)
+    assert said == "I'm sorry.\n\nIt is lost. Since Monday.\n\nWe look for it."
+    assert talk.replies == ["person"]
+    assert talk.choose("more:track") == "Please say it differently."
+
+
+def test_thanks_after_the_end_may_be_repeated_for_ever(shop: Content) -> None:
+    talk = Talk(shop, State(owner=CLOSED, episode=1, closed_at=NOW, locale="en"))
+    for _ in range(5):
+        assert talk.say("thanks", understood("thanks")) == "You're welcome."
+
+
 def test_the_same_answer_is_given_twice_and_then_a_person_comes(talk: Talk) -> None:
     talk.say("a store?", understood("stores"))
     assert talk.say("a store?", understood("stores")) == "As I said.\n\nThere are none.\n\nWe sell online."

@@ -220,6 +220,7 @@ def test_a_system_that_is_down_is_said_and_a_person_comes(talk: Talk) -> None:
     assert said == "I can't look up 48213.\n\nThe system is down, a person comes."
     assert (talk.last.facts["reason"], talk.last.facts["skill"]) == ("action_failed", "orders")
     assert talk.last.facts["tried"] == ["order_status/failed"]
+    assert talk.last.personal["summary"]["asked"] == talk.last.personal["summary"]["last"] == "where is 48213"
 
 
 def test_the_answer_depends_on_what_the_system_returns(talk: Talk) -> None:
