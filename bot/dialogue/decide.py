@@ -91,11 +91,11 @@ def _answer(turn: Turn, understood: Understanding) -> None:
     chosen, wanted = speech.named(payload), speech.named(payload, speech.MORE)
     known = understood.in_scope and understood.intent in content.intents and payload is None
     if payload == speech.PERSON or (payload is None and _asks_for_person(turn, understood)):
-        people.hand_off(turn, people.REQUESTED, turn.state.intent)
+        people.hand_off(turn, people.REQUESTED, turn.subject())
     elif known and _is_urgent(turn, understood):
         begin(turn, understood.intent)  # danger waits for no form or guide
     elif payload is None and _is_distressed(turn, understood, known):
-        people.hand_off(turn, people.DISTRESS, understood.intent if known else turn.state.intent)
+        people.hand_off(turn, people.DISTRESS, understood.intent if known else turn.subject())
     else:
         if wanted is not None and wanted in content.intents and content.intents[wanted].can_be_said_again:
             answers.answer(turn, wanted, whole=True)

@@ -26,7 +26,7 @@ def not_understood(turn: Turn) -> None:
     elif turn.state.fallbacks == 1 and near:
         _choose(turn, turn.text(turn.content.bot.texts.nearest), near, nearest=True)
     else:
-        people.hand_off(turn, people.NOT_UNDERSTOOD, turn.state.intent)
+        people.hand_off(turn, people.NOT_UNDERSTOOD, turn.subject())
 
 
 def _near(turn: Turn) -> list[str]:

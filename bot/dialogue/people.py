@@ -61,7 +61,7 @@ def hand_off(turn: Turn, reason: str, intent: str | None, first: str = "", urgen
             mood=round(turn.mood if turn.message.payload is None else state.mood, 2),
             tried=[*state.tried, *(called(draft.facts) for draft in turn.drafts if draft.type == "action.called")]
             or None,
-            answers=[name for given in state.given if (name := given.partition("/")[0]) in content.intents] or None,
+            answers=_answered(turn) or None,
             **facts,
         )
     )
@@ -107,6 +107,12 @@ def moment(turn: Turn, hours: Hours, at: int | None) -> str:
     if (local.date() - today.date()).days > LAST_DAY:
         day = f"{day}, {local:%Y-%m-%d},"
     return turn.text(texts.moment, {"day": day, "time": f"{local:%H:%M}"})
+
+
+def _answered(turn: Turn) -> list[str]:
+    """The intents that the bot has answered, politeness apart."""
+    names = (given.partition("/")[0] for given in turn.state.given)
+    return [name for name in names if name in turn.content.intents and not turn.intent(name).is_chat]
 
 
 def _passing_on(texts: Texts, reason: str) -> Text:

@@ -9,7 +9,7 @@ def begin(turn: Turn, name: str) -> None:
     """Whatever the content says about this intent."""
     intent = turn.intent(name)
     if intent.asks_for_person:
-        people.hand_off(turn, people.REQUESTED, turn.state.intent)
+        people.hand_off(turn, people.REQUESTED, turn.subject())
     elif intent.handoff is not None and _is_for_people(turn, name):
         people.policy(turn, name)
     elif intent.form is not None or intent.action is not None:

@@ -99,6 +99,12 @@ class Turn:
         """An intent of the content."""
         return self.content.intents[name]
 
+    def subject(self) -> str | None:
+        """What the conversation is about: the last concern that was understood, and no politeness after it."""
+        known = self.content.intents
+        names = [self.state.intent or "", *(given.partition("/")[0] for given in reversed(self.state.given))]
+        return next((name for name in names if name in known and not known[name].is_chat), self.state.intent)
+
     def text(self, text: Text | None, values: Mapping[str, str] | None = None) -> str:
         """A text in the customer's language with its placeholders filled in; empty for none."""
         if text is None:

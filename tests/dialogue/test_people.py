@@ -84,6 +84,20 @@ def test_the_agent_is_told_what_was_asked_and_tried_and_answered(talk: Talk) -> 
     assert summary == {"asked": "when are you open", "last": "a person", "slots": {"order_number": "48213"}}
 
 
+def test_politeness_is_not_what_it_is_about(talk: Talk) -> None:
+    talk.say("send back 48213", understood("send_back"))
+    talk.say("never mind")
+    talk.say("when are you open", understood("hours"))
+    talk.say("thanks", understood("thanks"))
+    talk.choose("person")
+    assert (talk.last.facts["intent"], talk.last.facts["answers"]) == ("hours", ["hours"])
+    polite = Talk(talk.content)
+    polite.say("hello", understood("hello"))
+    polite.choose("person")
+    assert (polite.last.facts["intent"], polite.last.facts["skill"]) == ("hello", "general")
+    assert "answers" not in polite.last.facts
+
+
 def test_out_of_hours_the_customer_is_promised_a_time(shop: Content) -> None:
     talk = Talk(with_hours(shop), now=SUNDAY)
     said = talk.say("a person", understood("person"))
