@@ -75,9 +75,12 @@ class Understanding:
 
 HIDDEN_FROM_CUSTOMERS = frozenset(
     {
+        "account.changed",
         "action.called",
         "assessment.recorded",
+        "customer.blocked",
         "customer.erased",
+        "customer.unblocked",
         "feedback.dismissed",
         "feedback.shown",
         "identity.linked",

@@ -47,6 +47,10 @@ class Account:
     disabled: bool = False
     failures: int = 0
     locked_until: int = 0
+    languages: tuple[str, ...] = ()
+    capacity: int | None = None
+    second_factor: bytes | None = None
+    last_code: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,13 @@ class Accounts:
             "digest": _digest(token),
             "role": Role.ADMIN.value,
             "expires_at": self._clock() + INVITATION_LASTS,
+            "purpose": "first",
+            "account_id": None,
+            "email": None,
+            "name": None,
+            "skills": "[]",
+            "languages": "[]",
+            "invited_by": None,
         }
         await self._log.write([*earlier, Put("invitation", row)])
         return token
@@ -185,6 +196,9 @@ class Accounts:
             "csrf": csrf,
             "created_at": now,
             "expires_at": now + SESSION_LASTS,
+            "session_id": new_id(),
+            "seen_at": now,
+            "browser": "",
         }
         ended = [
             Drop("session", {"digest": old["digest"]})
@@ -224,6 +238,10 @@ def _row(account: Account) -> dict[str, Value]:
         "disabled": int(account.disabled),
         "failures": account.failures,
         "locked_until": account.locked_until,
+        "languages": json.dumps(account.languages),
+        "capacity": account.capacity,
+        "second_factor": account.second_factor,
+        "last_code": account.last_code,
     }
 
 
@@ -238,4 +256,8 @@ def _account(row: Mapping[str, Value]) -> Account:
         disabled=bool(row["disabled"]),
         failures=int(row["failures"] or 0),
         locked_until=int(row["locked_until"] or 0),
+        languages=tuple(json.loads(str(row["languages"]))),
+        capacity=int(row["capacity"]) if row["capacity"] is not None else None,
+        second_factor=row["second_factor"] if isinstance(row["second_factor"], bytes) else None,
+        last_code=int(row["last_code"] or 0),
     )

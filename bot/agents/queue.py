@@ -30,11 +30,11 @@ class Queue:
         self._clock = clock
 
     async def waiting(self) -> list[Waiting]:
-        """Those who wait, the most urgent first, then the longest."""
+        """Those who wait, in the order in which they are to be taken; see `bot.conversations.projection`."""
         now, places = self._clock(), Counter[str]()
         waiting = []
         rows = await self._log.rows("queue", {"agent_id": None})
-        for row in sorted(rows, key=lambda row: (-_int(row["priority"]), _int(row["waiting_since"]))):
+        for row in sorted(rows, key=lambda row: (_int(row["place_at"]), str(row["conversation_id"]))):
             places[str(row["skill"])] += 1
             waiting.append(_waiting(row, now, places[str(row["skill"])]))
         return waiting

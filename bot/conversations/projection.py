@@ -3,6 +3,9 @@
 from bot.dialogue.state import Owner, State
 from bot.touchpoints.log import Change, Drop, Put
 
+PRIORITY_IS_WORTH = 10 * 60_000
+"""One step of priority is worth so many milliseconds of waiting: the urgent go first, and nobody waits for ever."""
+
 WITH_PEOPLE = (Owner.QUEUED, Owner.ASSIGNED)
 
 
@@ -30,12 +33,18 @@ def projected(
 
 
 def _place(state: State) -> dict[str, str | int | None]:
+    requested_at = state.requested_at or state.last_time
     return {
         "skill": state.skill or "general",
         "priority": state.priority,
         "reason": state.reason or "requested",
         "intent": state.intent,
+        "language": (state.locale or "").lower().partition("-")[0] or None,
+        "requested_at": requested_at,
         "waiting_since": state.waiting_since or state.last_time,
+        "place_at": requested_at - state.priority * PRIORITY_IS_WORTH,
         "agent_id": state.agent_id,
         "assigned_at": state.assigned_at,
+        "replied_at": state.replied_at,
+        "unanswered_since": state.unanswered_since,
     }

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.dialogue.state import UPSET, State, Task, advance, opens_episode
+from bot.dialogue.state import UPSET, Owner, State, Task, advance, opens_episode
 from bot.records import HIDDEN_FROM_CUSTOMERS, Draft, Touchpoint
 
 NAME_SLOT = "customer_name"
@@ -59,6 +59,9 @@ _UNQUEUED: Changes = {
     "skill": None,
     "reason": None,
     "priority": 0,
+    "requested_at": None,
+    "replied_at": None,
+    "unanswered_since": None,
     "waiting_since": None,
     "promised_at": None,
     "acknowledged": False,
@@ -114,6 +117,8 @@ def _received(state: State, touchpoint: Touchpoint) -> Changes:
     if mood is not None:
         changes["mood"] = mood
         changes["upset"] = changes.get("upset", state.upset) + 1 if mood <= UPSET else 0
+    if state.owner is Owner.ASSIGNED and state.unanswered_since is None:
+        changes["unanswered_since"] = touchpoint.time
     return changes
 
 
@@ -226,6 +231,8 @@ def _queued(state: State, touchpoint: Touchpoint) -> Changes:
         "skill": facts.get("skill", state.skill),
         "reason": facts.get("reason", state.reason),
         "priority": facts.get("priority", state.priority),
+        "requested_at": state.requested_at or touchpoint.time,
+        "unanswered_since": None,
         "waiting_since": touchpoint.time,
         "promised_at": facts.get("promised_at"),
         "assigned_at": None,
@@ -233,7 +240,20 @@ def _queued(state: State, touchpoint: Touchpoint) -> Changes:
 
 
 def _assigned(state: State, touchpoint: Touchpoint) -> Changes:
-    return {"agent_id": touchpoint.facts.get("agent_id"), "assigned_at": touchpoint.time, "acknowledged": False}
+    return {
+        "agent_id": touchpoint.facts.get("agent_id"),
+        "assigned_at": touchpoint.time,
+        "unanswered_since": touchpoint.time,
+        "acknowledged": False,
+    }
+
+
+def _sent(state: State, touchpoint: Touchpoint) -> Changes:
+    return {"replied_at": state.replied_at or touchpoint.time, "unanswered_since": None}
+
+
+def _blocked(state: State, touchpoint: Touchpoint) -> Changes:
+    return {"blocked": touchpoint.type == "customer.blocked"}
 
 
 def _transferred(state: State, touchpoint: Touchpoint) -> Changes:
@@ -304,6 +324,9 @@ _EFFECTS: Mapping[str, Callable[[State, Touchpoint], Changes]] = {
     "conversation.transferred": _transferred,
     "conversation.taken_over": _assigned,
     "conversation.returned": _with_bot,
+    "message.sent": _sent,
+    "customer.blocked": _blocked,
+    "customer.unblocked": _blocked,
     "assignment.expired": _queued,
     "episode.closed": _closed,
     "feedback.offered": _surveyed,

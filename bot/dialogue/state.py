@@ -52,6 +52,8 @@ TRANSITIONS: Mapping[str, Mapping[Owner, Owner]] = {
         for always in (
             "note.added",
             "intent.corrected",
+            "customer.blocked",
+            "customer.unblocked",
             "feedback.offered",
             "feedback.shown",
             "feedback.dismissed",
@@ -125,10 +127,17 @@ class State(NamedTuple):
     skill: str | None = None
     reason: str | None = None
     priority: int = 0
+    requested_at: int | None = None
+    """When the customer first asked for the people who are to answer; it stays when an agent loses them again."""
     waiting_since: int | None = None
+    """Since when nobody has them."""
     promised_at: int | None = None
     """By when somebody who waits out of hours was promised an answer."""
     assigned_at: int | None = None
+    replied_at: int | None = None
+    """When an agent first wrote since they asked."""
+    unanswered_since: int | None = None
+    """Since when the agent who has them owes a word."""
     surveyed: int = 0
     """The last episode after which feedback was asked for."""
     rated: int = 0
@@ -141,6 +150,8 @@ class State(NamedTuple):
     """What the shop has said about that customer, with their `id` there."""
     name: str | None = None
     """What the customer wants to be called; never guessed."""
+    blocked: bool = False
+    """Whether the customer may not write any more."""
     simulated: bool = False
     locale: str | None = None
     """The language that the customer writes in or, before that is known, that of the page."""

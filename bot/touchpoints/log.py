@@ -18,6 +18,11 @@ def conversation_stream(conversation_id: str) -> str:
     return f"conversation/{conversation_id}"
 
 
+def agent_stream(agent_id: str) -> str:
+    """The name of the stream of one agent's presence."""
+    return f"agent/{agent_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class Put:
     """Insert a row, or replace the one with the same key; with `new` a row with that key is a conflict."""
@@ -51,14 +56,49 @@ TABLES: Mapping[str, Table] = {
     "conversation": Table(("conversation_id", "customer_ref", "started_by", "started_at", "owner", "opened_at")),
     "token_use": Table(("conversation_id", "used_at")),
     "queue": Table(
-        ("conversation_id", "skill", "priority", "reason", "intent", "waiting_since", "agent_id", "assigned_at")
+        (
+            "conversation_id",
+            "skill",
+            "priority",
+            "reason",
+            "intent",
+            "language",
+            "requested_at",
+            "waiting_since",
+            "place_at",
+            "agent_id",
+            "assigned_at",
+            "replied_at",
+            "unanswered_since",
+        )
     ),
     "identity": Table(("digest", "customer_ref")),
     "account": Table(
-        ("account_id", "email", "name", "role", "skills", "password", "disabled", "failures", "locked_until")
+        (
+            "account_id",
+            "email",
+            "name",
+            "role",
+            "skills",
+            "languages",
+            "capacity",
+            "password",
+            "disabled",
+            "failures",
+            "locked_until",
+            "second_factor",
+            "last_code",
+        )
     ),
-    "session": Table(("digest", "account_id", "csrf", "created_at", "expires_at")),
-    "invitation": Table(("digest", "role", "expires_at")),
+    "session": Table(("digest", "account_id", "csrf", "created_at", "expires_at", "session_id", "seen_at", "browser")),
+    "invitation": Table(
+        ("digest", "role", "expires_at", "purpose", "account_id", "email", "name", "skills", "languages", "invited_by")
+    ),
+    "presence": Table(("agent_id", "status", "automatic", "capacity", "since", "seen_at")),
+    "blocked": Table(("customer_ref", "blocked_at", "agent_id")),
+    "reader": Table(("name", "position")),
+    "webhook": Table(("webhook_id", "url", "types", "secrets", "texts", "active", "created_at")),
+    "dead_letter": Table(("webhook_id", "position", "attempts", "error", "gave_up_at"), key=2),
 }
 """Every table beside the log. Those that are projections of it can be built anew from it; accounts cannot."""
 

@@ -2,6 +2,7 @@ import pytest
 
 from bot.agents.accounts import Accounts, Role
 from bot.agents.queue import Queue, sees
+from bot.conversations.projection import PRIORITY_IS_WORTH
 from bot.errors import Expired, NotAuthenticated, NotFound, Refused
 from bot.touchpoints.log import Put
 from bot.web.services import Services
@@ -64,7 +65,10 @@ async def test_the_queue_puts_the_urgent_first_and_counts_places_by_skill(servic
     rows = [("a", "orders", 0, 1), ("b", "orders", 1, 3), ("c", "repairs", 0, 2), ("d", "orders", 0, 0)]
     for conversation_id, skill, priority, since in rows:
         row = {"conversation_id": conversation_id, "skill": skill, "priority": priority, "reason": "requested"}
-        row |= {"intent": None, "waiting_since": clock.now - 10_000 + since, "agent_id": None, "assigned_at": None}
+        asked = clock.now - 10_000 + since
+        row |= {"intent": None, "language": None, "waiting_since": asked, "requested_at": asked}
+        row |= {"place_at": asked - priority * PRIORITY_IS_WORTH, "agent_id": None, "assigned_at": None}
+        row |= {"replied_at": None, "unanswered_since": None}
         await services.log.write([Put("queue", row)])
     waiting = await Queue(services.log, clock).waiting()
     assert [(one.conversation_id, one.place) for one in waiting] == [("b", 1), ("d", 2), ("a", 3), ("c", 1)]

@@ -23,9 +23,14 @@ def queued(conversation_id: str, skill: str = "orders") -> Put:
             "priority": 0,
             "reason": "requested",
             "intent": None,
+            "language": None,
+            "requested_at": 1,
             "waiting_since": 1,
+            "place_at": 1,
             "agent_id": None,
             "assigned_at": None,
+            "replied_at": None,
+            "unanswered_since": None,
         },
     )
 

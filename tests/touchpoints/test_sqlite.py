@@ -140,7 +140,8 @@ def test_a_newer_or_foreign_database_is_refused_and_left_alone(tmp_path: Path) -
     path = tmp_path / "bot.db"
     prepare(path, SECRET, [*shipped(), "CREATE TABLE later (x TEXT) STRICT;\n"])
     before = path.read_bytes()
-    with pytest.raises(SchemaError, match=r"schema 2 and this version of the bot knows 1"):
+    newer, known = len(shipped()) + 1, len(shipped())
+    with pytest.raises(SchemaError, match=rf"schema {newer} and this version of the bot knows {known}"):
         prepare(path, SECRET, shipped())
     assert path.read_bytes() == before
     foreign = tmp_path / "other.db"
@@ -152,6 +153,24 @@ def test_a_newer_or_foreign_database_is_refused_and_left_alone(tmp_path: Path) -
     (tmp_path / "text.db").write_text("not a database at all, but long enough to be looked at" * 100)
     with pytest.raises(SchemaError, match="can't be opened"):
         prepare(tmp_path / "text.db", SECRET, shipped())
+
+
+def test_who_waits_keeps_their_place_over_the_upgrade_to_the_second_schema(tmp_path: Path) -> None:
+    path = tmp_path / "bot.db"
+    prepare(path, SECRET, shipped()[:1])
+    database = sqlite3.connect(path)
+    rows = [("a", "orders", 0, 5_000_000), ("b", "orders", 1, 5_000_100)]
+    for row in rows:
+        database.execute("INSERT INTO queue VALUES (?, ?, ?, 'requested', NULL, ?, NULL, NULL)", row)
+    database.execute("INSERT INTO account VALUES ('id', 'a@shop.example', 'A', 'agent', '[]', 'hash', 0, 0, 0)")
+    database.commit()
+    database.close()
+    prepare(path, SECRET, shipped())
+    database = sqlite3.connect(path)
+    order = "SELECT conversation_id, requested_at, place_at FROM queue ORDER BY place_at"
+    assert database.execute(order).fetchall() == [("b", 5_000_100, 4_400_100), ("a", 5_000_000, 5_000_000)]
+    assert database.execute("SELECT languages, second_factor, last_code FROM account").fetchone() == ("[]", None, 0)
+    database.close()
 
 
 @pytest.mark.parametrize("size", [0, 1, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, 3 << 20])

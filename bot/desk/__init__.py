@@ -1,0 +1,1 @@
+"""What needs both conversations and the people who answer them: assignment, leases, waits."""

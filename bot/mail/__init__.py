@@ -1,0 +1,1 @@
+"""Letters to customers and staff, where the shop has set up its mail."""

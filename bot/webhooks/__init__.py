@@ -1,0 +1,1 @@
+"""Telling the shop's own systems what happens, by the Standard Webhooks scheme."""
