@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.demo.shop import ACTIONS, DemoShop, MissingArguments
-from bot.shop_systems.signature import ID, is_genuine
+from bot.signature import ID, is_genuine
 
 REMEMBERED = 10_000
 """How many answers are kept for calls that come again."""

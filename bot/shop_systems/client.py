@@ -14,7 +14,7 @@ import orjson
 
 from bot.dialogue.turn import Call, Result
 from bot.shop_systems.circuit import Circuit
-from bot.shop_systems.signature import signed
+from bot.signature import signed
 
 LARGEST_ANSWER = 64 * 1024
 LONGEST_TEXT = 1000

@@ -14,7 +14,7 @@ from bot.demo.shop import DemoShop
 from bot.dialogue.turn import Call, Result
 from bot.settings import Settings
 from bot.shop_systems.client import HttpActions
-from bot.shop_systems.signature import signed
+from bot.signature import signed
 from bot.web import pages
 from tests.conftest import Clock
 

@@ -10,10 +10,13 @@ TOLERANCE = 300
 """How many seconds two clocks may differ; a message older than that is somebody's copy."""
 
 
-def signed(secret: bytes, message_id: str, timestamp: int, body: bytes) -> dict[str, str]:
-    """The headers that prove a message; `timestamp` is in seconds since the Unix epoch."""
-    signature = _signature(secret, message_id, str(timestamp), body)
-    return {ID: message_id, TIMESTAMP: str(timestamp), SIGNATURE: signature}
+def signed(secret: bytes, message_id: str, timestamp: int, body: bytes, *others: bytes) -> dict[str, str]:
+    """The headers that prove a message; `timestamp` is in seconds since the Unix epoch.
+
+    While a secret is being changed, `others` sign beside it, so that whoever knows one of them is convinced.
+    """
+    signatures = [_signature(one, message_id, str(timestamp), body) for one in (secret, *others)]
+    return {ID: message_id, TIMESTAMP: str(timestamp), SIGNATURE: " ".join(signatures)}
 
 
 def is_genuine(secret: bytes, headers: Mapping[str, str], body: bytes, now: int) -> bool:

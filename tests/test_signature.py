@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from bot.settings import Settings
-from bot.shop_systems.signature import is_genuine, signed
+from bot.signature import is_genuine, signed
 
 # The scheme's own example, which its libraries test themselves with.
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -35,6 +35,13 @@ def test_what_is_signed_is_genuine_for_five_minutes_around() -> None:
 def test_one_of_several_signatures_is_enough() -> None:
     both = {**HEADERS, "webhook-signature": f"v1,AAAA v2,{SIGNATURE} {SIGNATURE}"}
     assert is_genuine(KEY, both, BODY, SENT)
+
+
+def test_while_a_secret_is_changed_both_sign() -> None:
+    headers = signed(b"the new one", *MESSAGE, KEY)
+    assert headers["webhook-signature"].split()[1] == SIGNATURE
+    assert all(is_genuine(key, headers, BODY, SENT) for key in (KEY, b"the new one"))
+    assert not is_genuine(b"a third one", headers, BODY, SENT)
 
 
 @pytest.mark.parametrize(
