@@ -1,6 +1,6 @@
 """The seam of the touchpoint log. Each implementation passes the one contract suite in `tests/touchpoints/`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -54,6 +54,7 @@ class Table:
 
 TABLES: Mapping[str, Table] = {
     "conversation": Table(("conversation_id", "customer_ref", "started_by", "started_at", "owner", "opened_at")),
+    "linked": Table(("conversation_id", "known_ref")),
     "token_use": Table(("conversation_id", "used_at")),
     "queue": Table(
         (
@@ -112,8 +113,9 @@ class TouchpointLog(Protocol):
         """Append all of `touchpoints` and apply all of `changes`, or do nothing.
 
         Their `seq` continue `expected_seq`, the highest in the stream (0 for a new one). Returns the position of the
-        last one once they are on the disk. Raises Conflict where the stream has moved on or a change breaks a
-        uniqueness rule, and Unavailable where the database can't write.
+        last one once they are on the disk, 0 where there is none; changes alone depend on `expected_seq` too. Raises
+        Conflict where the stream has moved on or a change breaks a uniqueness rule, and Unavailable where the database
+        can't write.
         """
         ...
 
@@ -127,6 +129,21 @@ class TouchpointLog(Protocol):
 
     async def tail(self, position: int = 0, limit: int = 500) -> list[Touchpoint]:
         """The touchpoints of the whole log after `position`, in order of position, at most `limit`."""
+        ...
+
+    async def head(self, stream: str) -> int:
+        """The highest `seq` of a stream, 0 for a new one."""
+        ...
+
+    async def backwards(
+        self, before: int | None = None, limit: int = 500, types: Collection[str] = (), after: int = 0
+    ) -> list[Touchpoint]:
+        """The touchpoints of the whole log at positions below `before` and above `after`, the newest first, at most
+        `limit`; where `types` are given, of those alone."""
+        ...
+
+    async def last_position(self) -> int:
+        """The position of the last touchpoint there is, 0 for an empty log."""
         ...
 
     async def rows(

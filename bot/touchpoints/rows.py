@@ -1,8 +1,10 @@
 """SQL for the rows beside the log, from changes and conditions that are data. Names come from `TABLES` alone."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from bot.touchpoints.log import TABLES, Change, Put, Row, Value
+
+LAST_POSITION = (1 << 63) - 1
 
 Statement = tuple[str, tuple[Value, ...]]
 """An SQL statement and the values of its marks."""
@@ -34,6 +36,15 @@ def select(table: str, where: Row, below: Mapping[str, int]) -> Statement:
     if where or below:
         query += f" WHERE {_conditions(where, below)}"
     return f"{query} ORDER BY {', '.join(columns[: TABLES[table].key])}", _values(where) + tuple(below.values())
+
+
+def backwards(before: int | None, limit: int, types: Collection[str], after: int) -> Statement:
+    """The end of the query for touchpoints `t` between two positions, newest first; see `TouchpointLog.backwards`."""
+    condition = "WHERE t.position > ? AND t.position < ?"
+    if types:
+        condition += f" AND t.type IN ({', '.join('?' * len(types))})"
+    values = (after, LAST_POSITION if before is None else before, *types, limit)
+    return f"{condition} ORDER BY t.position DESC LIMIT ?", values
 
 
 def _known(table: str, row: Mapping[str, object]) -> None:

@@ -10,7 +10,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,10 +34,8 @@ CHECKPOINT_PAGES = 4000
 ROWS_A_STATEMENT = 64
 STREAMS_REMEMBERED = 20_000
 
-SELECT = """
-SELECT t.id, s.name, t.seq, t.type, t.time, t.facts, s.customer_ref, t.position, t.recorded, p.sealed
-FROM touchpoint t JOIN stream s ON s.id = t.stream LEFT JOIN personal p ON p.position = t.position
-"""
+SELECT = """SELECT t.id, s.name, t.seq, t.type, t.time, t.facts, s.customer_ref, t.position, t.recorded, p.sealed
+FROM touchpoint t JOIN stream s ON s.id = t.stream LEFT JOIN personal p ON p.position = t.position """
 
 
 @dataclass(slots=True, eq=False)
@@ -112,6 +110,23 @@ class SqliteLog:
     async def tail(self, position: int = 0, limit: int = 500) -> list[Touchpoint]:
         """See `TouchpointLog.tail`."""
         return await self._touchpoints(SELECT + "WHERE t.position > ? ORDER BY t.position LIMIT ?", (position, limit))
+
+    async def head(self, stream: str) -> int:
+        """See `TouchpointLog.head`."""
+        query = "SELECT coalesce(max(head), 0) FROM stream WHERE name = ?"
+        return int((await self._in_reader(lambda database: database.execute(query, (stream,)).fetchone()))[0])
+
+    async def backwards(
+        self, before: int | None = None, limit: int = 500, types: Collection[str] = (), after: int = 0
+    ) -> list[Touchpoint]:
+        """See `TouchpointLog.backwards`."""
+        condition, values = rows.backwards(before, limit, types, after)
+        return await self._touchpoints(SELECT + condition, values)
+
+    async def last_position(self) -> int:
+        """See `TouchpointLog.last_position`."""
+        query = "SELECT coalesce(max(position), 0) FROM touchpoint"
+        return int(await self._in_reader(lambda database: database.execute(query).fetchone()[0]))
 
     async def rows(
         self, table: str, where: Row | None = None, below: Mapping[str, int] | None = None
@@ -232,13 +247,13 @@ class SqliteLog:
         personal: list[tuple[Value, ...]] = []
         streams: dict[int, tuple[Value, ...]] = {}
         for job in batch:
-            stream = self._stream(job) if job.touchpoints else None
+            stream = self._stream(job) if job.stream else None
             if stream is not None and stream.head != job.expected_seq:
                 job.outcome = Conflict(f"{job.stream} is at {stream.head}, not at {job.expected_seq}")
                 continue
             if job.changes and not self._apply(job):
                 continue
-            if stream is None:
+            if stream is None or not job.touchpoints:
                 continue
             for id_, type_, time_, facts, sealed in job.touchpoints:
                 stream.head += 1

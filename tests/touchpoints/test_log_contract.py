@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -59,6 +60,29 @@ async def test_seq_is_gap_free_and_position_is_never_used_twice(log: TouchpointL
     assert [t.position for t in await log.tail(tail[3].position, 2)] == [tail[4].position, tail[5].position]
 
 
+async def test_the_head_of_a_stream_is_its_highest_seq(log: TouchpointLog) -> None:
+    assert await log.head(A) == 0
+    await log.append(A, 0, [touchpoint(A, 1), touchpoint(A, 2)])
+    await log.append(B, 0, [touchpoint(B, 1)])
+    assert (await log.head(A), await log.head(B)) == (2, 1)
+
+
+async def test_the_log_is_read_backwards_in_pages_and_by_type(log: TouchpointLog) -> None:
+    assert await log.backwards() == []
+    kinds = ["note.added", "message.received", "note.added", "message.received", "customer.blocked"]
+    written = [replace(touchpoint(A, n, str(n)), type=kind) for n, kind in enumerate(kinds, 1)]
+    last = await log.append(A, 0, written)
+    everything = await log.backwards()
+    assert [(t.position, t.personal["text"]) for t in everything] == [(last - n, str(5 - n)) for n in range(5)]
+    assert [t.seq for t in await log.backwards(limit=2)] == [5, 4]
+    assert [t.seq for t in await log.backwards(last - 1, 2)] == [3, 2]
+    assert [t.seq for t in await log.backwards(after=last - 2)] == [5, 4]
+    assert [t.seq for t in await log.backwards(types=["note.added"])] == [3, 1]
+    assert [t.seq for t in await log.backwards(types=("note.added", "customer.blocked"), limit=2)] == [5, 3]
+    assert [t.seq for t in await log.backwards(last, types={"note.added"}, after=last - 4)] == [3]
+    assert await log.backwards(types=["x' OR 1 = 1 --"]) == []
+
+
 @pytest.mark.parametrize("expected", [0, 1, 3])
 async def test_an_append_that_expects_another_seq_conflicts_and_does_nothing(log: TouchpointLog, expected: int) -> None:
     await log.append(A, 0, [touchpoint(A, 1), touchpoint(A, 2)])
@@ -66,6 +90,22 @@ async def test_an_append_that_expects_another_seq_conflicts_and_does_nothing(log
         await log.append(A, expected, [touchpoint(A, expected + 1)], [queued("a")])
     assert len(await log.read(A)) == 2
     assert await log.rows("queue") == []
+
+
+async def test_changes_alone_depend_on_the_seq_as_well(log: TouchpointLog) -> None:
+    assert await log.append(A, 0, [], [queued("a")]) == 0
+    await log.append(A, 0, [touchpoint(A, 1)])
+    with pytest.raises(Conflict):
+        await log.append(A, 0, [], [queued("b")])
+    await log.append(A, 1, [], [queued("a", "repairs")])
+    assert [(row["conversation_id"], row["skill"]) for row in await log.rows("queue")] == [("a", "repairs")]
+    assert len(await log.read(A)) == 1
+
+
+async def test_the_last_position_is_that_of_the_last_touchpoint(log: TouchpointLog) -> None:
+    assert await log.last_position() == 0
+    await log.append(B, 0, [touchpoint(B, 1)])
+    assert await log.last_position() == await log.append(A, 0, [touchpoint(A, 1), touchpoint(A, 2)])
 
 
 async def test_changes_are_applied_with_the_append_or_not_at_all(log: TouchpointLog) -> None:
