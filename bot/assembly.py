@@ -36,6 +36,8 @@ from bot.conversations.sweep import Sweep
 from bot.demo.backend import create_backend
 from bot.demo.shop import DemoShop
 from bot.errors import SettingsError
+from bot.mail.mail import Mail, NoMail
+from bot.mail.smtp import Server, SmtpMail
 from bot.nlu.registry import Registry
 from bot.settings import Settings
 from bot.shop_systems.client import HttpActions
@@ -93,6 +95,15 @@ def open_actions(settings: Settings, clock: Callable[[], int], demo: DemoShop | 
     return NoSystems()
 
 
+def open_mail(settings: Settings, clock: Callable[[], int]) -> Mail:
+    """The shop's mail server where the settings name one, else none."""
+    smtp = settings.smtp
+    if smtp is None:
+        return NoMail()
+    sender = settings.mail_from or smtp.sender
+    return SmtpMail(Server(smtp.host, smtp.port, sender, smtp.user, smtp.password, smtp.tls), clock)
+
+
 def open_services(settings: Settings, clock: Callable[[], int] = now, simulated: bool = False) -> Services:
     """Everything the routes call. Raises SchemaError, ModelError and ContentError.
 
@@ -125,6 +136,8 @@ def open_services(settings: Settings, clock: Callable[[], int] = now, simulated:
         queue=Queue(log, clock),
         limits=Limits(settings.rate_limit, settings.trusted_proxies),
         demo=demo,
+        mail=open_mail(settings, clock),
+        public_url=settings.public_url,
         secure_cookies=settings.secure_cookies,
         path_prefix=settings.path_prefix,
         allowed_origins=settings.allowed_origins,
@@ -139,6 +152,7 @@ def application(services: Services) -> ASGIApp:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         sweep = Sweep(services.conversations, services.serving)
         beside = [asyncio.create_task(services.serving.watch(services.log, now)), asyncio.create_task(sweep.watch())]
+        beside.append(asyncio.create_task(services.mail.run()))
         yield
         for task in beside:
             task.cancel()

@@ -2,13 +2,15 @@
 
 import base64
 import ipaddress
+import re
 import zoneinfo
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from email.utils import parseaddr
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, Literal
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from bot.errors import SettingsError
 
@@ -73,6 +75,55 @@ def _actions_url(value: str) -> str:
     return value.rstrip("/")
 
 
+Tls = Literal["implicit", "starttls", "off"]
+
+
+@dataclass(frozen=True, slots=True)
+class Smtp:
+    """The shop's mail server; `tls` is implicit, starttls or off, `sender` what stands in `From`."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    tls: Tls
+    sender: str
+
+
+SMTP_FORM = "smtp://user:password@host:587?from=help@shop.example or smtps://…, with the password percent-encoded"
+
+
+def _smtp(value: str) -> Smtp:
+    try:
+        parts = urlsplit(value)
+        options = dict(parse_qsl(parts.query, strict_parsing=True)) if parts.query else {}
+        host, port = parts.hostname or "", parts.port or (465 if parts.scheme == "smtps" else 587)
+        tls = options.pop("tls", "implicit" if parts.scheme == "smtps" else "off" if _is_loopback(host) else "starttls")
+        sender = _sender(options.pop("from", ""))
+    except ValueError:
+        raise ValueError(SMTP_FORM) from None
+    usable = host and not parts.path.strip("/") and not parts.fragment and not options
+    ways: dict[str, tuple[Tls, ...]] = {"smtp": ("starttls", "off"), "smtps": ("implicit",)}
+    chosen = next((way for way in ways.get(parts.scheme, ()) if way == tls), None)
+    if not usable or chosen is None:
+        raise ValueError(f"{SMTP_FORM}; ?tls=off sends in the clear")
+    return Smtp(host, port, unquote(parts.username or ""), unquote(parts.password or ""), chosen, sender)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _sender(value: str) -> str:
+    _, address = parseaddr(value)
+    if value and (not value.isprintable() or not re.fullmatch(r"[!-?A-~]+@[a-zA-Z0-9.-]+", address)):
+        raise ValueError("an address such as help@shop.example or Shop <help@shop.example>")
+    return value
+
+
 def _origins(value: str) -> tuple[str, ...]:
     origins = tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
     for origin in origins:
@@ -131,11 +182,18 @@ class Settings:
     demo: bool = _setting("BOT_DEMO", _flag, True)
     actions_url: str | None = _setting("BOT_ACTIONS_URL", _actions_url, None)
     actions_secret: bytes | None = _setting("BOT_ACTIONS_SECRET", _signing_secret, None)
+    smtp: Smtp | None = _setting("BOT_SMTP_URL", _smtp, None)
+    mail_from: str = _setting("BOT_MAIL_FROM", _sender, "")
+    webhooks_private: bool = _setting("BOT_WEBHOOKS_PRIVATE", _flag, False)
     log_level: str = _setting("BOT_LOG_LEVEL", _level, "INFO")
 
     def __post_init__(self) -> None:
         if self.actions_url and not self.actions_secret:
             raise SettingsError("BOT_ACTIONS_URL needs BOT_ACTIONS_SECRET beside it, which signs the calls")
+        if self.smtp and not (self.smtp.sender or self.mail_from):
+            raise SettingsError("BOT_SMTP_URL needs a sender: ?from=help@shop.example at its end, or BOT_MAIL_FROM")
+        if self.smtp and not self.public_url:
+            raise SettingsError("BOT_SMTP_URL needs BOT_PUBLIC_URL beside it, where the links in letters lead")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
@@ -155,7 +213,7 @@ class Settings:
             try:
                 chosen[fields[name].name] = fields[name].metadata["parse"](value)
             except ValueError as allowed:
-                shown = "(hidden)" if "SECRET" in name else repr(value)
+                shown = "(hidden)" if "SECRET" in name or "SMTP" in name else repr(value)
                 raise SettingsError(f"{name} is {shown}; it must be {allowed}") from None
         return cls(**chosen)
 

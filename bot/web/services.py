@@ -16,6 +16,7 @@ from bot.conversations.receive import Receive
 from bot.conversations.serving import Serving
 from bot.conversations.start import Start
 from bot.demo.shop import DemoShop
+from bot.mail.mail import Mail
 from bot.touchpoints.hints import Hints
 from bot.touchpoints.log import TouchpointLog
 from bot.web.limits import Limits
@@ -39,6 +40,8 @@ class Services:
     queue: Queue
     limits: Limits
     demo: DemoShop | None
+    mail: Mail
+    public_url: str | None
     secure_cookies: bool
     path_prefix: str
     allowed_origins: tuple[str, ...]
