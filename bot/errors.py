@@ -29,6 +29,10 @@ class Forbidden(BotError):
     """The caller is known and may not do this."""
 
 
+class Blocked(Forbidden):
+    """The staff have blocked this customer, who may not write any more."""
+
+
 class TooMany(BotError):
     """The caller has reached a limit; `seconds` is how long to wait before the next try."""
 

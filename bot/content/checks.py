@@ -6,21 +6,29 @@ from dataclasses import dataclass
 from bot.content.problems import hint
 from bot.content.schema import ENDS, Form, Guide, Intent, Slot, Step
 from bot.content.text import Text, placeholders
-from bot.content.voice import Bot, Texts
+from bot.content.voice import Bot, CannedReply, Texts
 from bot.content.yaml_lines import Key, YamlFile
 
 NAME = "name"
 """The placeholder that every text may hold: the name of a customer who gave it."""
 
-YES_OR_NO = ("open", "signed_in", "upset")
+YES_OR_NO = ("open", "signed_in", "upset", "mail")
 TAGS = ("language", "locale")
 """Conditions beside a form's slots and what an action returns."""
 
 TEXT_PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "assigned": frozenset({"agent"}),
+    "taken_over": frozenset({"agent"}),
+    "transferred": frozenset({"agent"}),
+    "transferred_agent": frozenset({"agent", "colleague"}),
+    "expired": frozenset({"agent"}),
     "returned": frozenset({"agent"}),
     "back_to": frozenset({"topic"}),
     "handoff_closed": frozenset({"opens", "promise"}),
+    "handoff_closed_mail": frozenset({"opens", "promise"}),
+    "handoff_place": frozenset({"place"}),
+    "handoff_wait": frozenset({"low", "high"}),
+    "handoff_soon": frozenset({"high"}),
     "queued_closed": frozenset({"promise"}),
     "moment": frozenset({"day", "time"}),
 }
@@ -32,6 +40,7 @@ Place = tuple[YamlFile, tuple[Key, ...]]
 Intents = Mapping[str, tuple[Place, Intent]]
 Slots = Mapping[str, tuple[Place, Slot]]
 Guides = Mapping[str, tuple[Place, Guide]]
+Replies = Mapping[str, tuple[Place, CannedReply]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +221,19 @@ def _check_replies(place: Place, titles: Sequence[tuple[str, Key, Text]]) -> Ite
             seen.add((locale, shown.casefold()))
 
 
+def check_replies(replies: Replies) -> Iterator[str]:
+    """Agents find a reply by its title, so no two have the same, and nothing stays in braces but a name."""
+    seen: dict[tuple[str, str], str] = {}
+    for name, (place, reply) in replies.items():
+        file, keys = place
+        yield from _check_text(place, "text", reply.text, frozenset())
+        for locale, title in reply.title.versions.items():
+            first = seen.setdefault((locale, title.casefold()), name)
+            if first != name:
+                what = f"the reply `{name}` has the title “{title}” of `{first}`"
+                yield file.problem(what, "give each its own, agents find it by that", *keys, "title", locale)
+
+
 def check_titles(intents: Intents) -> Iterator[str]:
     """No two intents have the same title in one locale: customers choose between them by it."""
     seen: dict[tuple[str, str], str] = {}
@@ -246,4 +268,5 @@ def _check_text(place: Place, key: str, text: Text, allowed: frozenset[str] | No
         for name in unknown:
             remedy = hint(name, known)
             what = f"`{key}` has {{{name}}}, which is neither a slot of the intent's form nor returned by its action"
-            yield file.problem(what if "texts" not in keys else f"`{key}` can't hold {{{name}}}", remedy, *where)
+            own = "texts" in keys or "replies" in keys
+            yield file.problem(what if not own else f"`{key}` can't hold {{{name}}}", remedy, *where)

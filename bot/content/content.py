@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from bot.content.checks import (
     check_guides,
     check_intents,
     check_person,
+    check_replies,
     check_slots,
     check_titles,
 )
@@ -24,7 +25,7 @@ from bot.content.parts import is_name
 from bot.content.problems import hint, problems_of
 from bot.content.schema import OUT_OF_SCOPE, ContentFile, Guide, Intent, Mood, OutOfScope, Slot
 from bot.content.text import is_locale
-from bot.content.voice import Bot
+from bot.content.voice import Bot, CannedReply
 from bot.content.yaml_lines import YamlFile, parse_yaml, problem, read_bytes
 from bot.errors import ContentError
 from bot.records import MOODS
@@ -49,6 +50,10 @@ class Content:
     """The intent that is an explicit wish for a person."""
     version: str
     """Changes with any byte of the files."""
+    replies: Mapping[str, CannedReply] = field(default_factory=dict)
+    """Replies that agents may choose, in the order of the files."""
+    mail: bool = False
+    """Whether outgoing mail is set up, so that something may be promised by it; no file says so."""
 
     def title(self, intent: str, locale: str | None) -> str:
         """What a quick reply calls an intent; its bare name where the content doesn't know it."""
@@ -59,6 +64,11 @@ class Content:
         """Which agents an intent is for."""
         known = self.intents.get(intent) if intent else None
         return (known.skill if known else None) or self.bot.default_skill
+
+    def skills(self) -> list[str]:
+        """Every skill that something may be handed over to, the default one first."""
+        named = (intent.skill for intent in self.intents.values() if intent.skill)
+        return list(dict.fromkeys([self.bot.default_skill, *named]))
 
 
 def load_content(folder: Path) -> Content:
@@ -92,6 +102,7 @@ class _Loader:
         self.intents: dict[str, tuple[Place, Intent]] = {}
         self.slots: dict[str, tuple[Place, Slot]] = {}
         self.guides: dict[str, tuple[Place, Guide]] = {}
+        self.replies: dict[str, tuple[Place, CannedReply]] = {}
 
     def content(self) -> Content:
         """Reads, checks and hands over, or raises with everything that is wrong."""
@@ -118,6 +129,7 @@ class _Loader:
             guides=MappingProxyType({name: guide for name, (_, guide) in self.guides.items()}),
             person_intent=next(name for name, (_, intent) in self.intents.items() if intent.asks_for_person),
             version=self.hash.hexdigest()[:12],
+            replies=MappingProxyType({name: reply for name, (_, reply) in self.replies.items()}),
         )
 
     def _read(self, path: Path) -> YamlFile | None:
@@ -135,7 +147,9 @@ class _Loader:
             return file
         if file.value is not None:
             self.problems.append(
-                file.problem("no `intents:`, `slots:`, `guides:`, `moods:` or `bot:` here", "see docs/content.md")
+                file.problem(
+                    "no `intents:`, `slots:`, `guides:`, `replies:`, `moods:` or `bot:` here", "see docs/content.md"
+                )
             )
         return None
 
@@ -168,6 +182,8 @@ class _Loader:
             self._keep(self.slots, name, Slot, entry, place)
         elif part == "guides":
             self._keep(self.guides, name, Guide, entry, place)
+        elif part == "replies":
+            self._keep(self.replies, name, CannedReply, entry, place)
         elif part == "moods":
             self._take_mood(name, entry, place)
         elif name in OUT_OF_SCOPE:
@@ -205,6 +221,7 @@ class _Loader:
         self.problems += check_intents(self.intents, names)
         self.problems += check_slots(self.slots)
         self.problems += check_guides(self.guides, self.intents, names)
+        self.problems += check_replies(self.replies)
         self.problems += check_titles(self.intents)
         # An intent that isn't valid yet may be the one.
         if len(self.intents) == len(intents):

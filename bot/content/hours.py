@@ -106,7 +106,11 @@ class Hours(Part):
 
     def promise(self, now: int) -> int | None:
         """By when a message left now is answered: `answers_within` minutes of opening time from now on."""
-        left = self.answers_within * 60_000
+        return self.after(now, self.answers_within)
+
+    def after(self, now: int, minutes: float) -> int | None:
+        """When so many minutes of opening time have gone by; None where that isn't soon."""
+        left = round(minutes * 60_000)
         for begin, end in self._spans_from(now, LOOKS_AHEAD):
             begin = max(begin, now)
             if end - begin >= left:

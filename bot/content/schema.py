@@ -10,7 +10,7 @@ from bot.content.parts import Examples, Name, OrElse, Part, Phrases, Title, When
 from bot.content.pattern import compile_pattern
 from bot.content.phrases import PhraseBook
 from bot.content.text import MAX_TEXT, Text
-from bot.content.voice import Bot
+from bot.content.voice import Bot, CannedReply
 
 OUT_OF_SCOPE = frozenset({"oos", "out_of_scope"})
 """Names of the intent whose examples no intent covers: it teaches the gate and is never predicted."""
@@ -329,5 +329,7 @@ class ContentFile(Part):
     """What the bot asks for, by name."""
     guides: dict[str, Guide] = Field(default_factory=dict)
     """How faults are put right, by name."""
+    replies: dict[str, CannedReply] = Field(default_factory=dict)
+    """Replies that agents may choose, by name."""
     moods: dict[str, Examples] = Field(default_factory=dict)
     """How customers write when they are pleased, calm, upset or distressed: what the notice of mood is trained from."""

@@ -75,6 +75,16 @@ class Texts(Part):
     """Passing on: every step of a guide was tried."""
     handoff_closed: Text
     """Added to each of these while nobody is there; `{opens}` is when somebody is, `{promise}` by when they answer."""
+    handoff_closed_mail: Text
+    """The same where mail is set up and the shop has said the customer's address: the answer comes there too."""
+    handoff_next: Text
+    """Added while somebody is there: the customer is next in line."""
+    handoff_place: Text
+    """The same for everybody else; `{place}` is how many there are up to and with this customer."""
+    handoff_wait: Text
+    """Added to the place where it is known how long it takes: from `{low}` to `{high}` minutes."""
+    handoff_soon: Text
+    """The same where it may be less than a minute: at most `{high}` minutes."""
     moment: Text
     """A moment in these texts; holds `{day}` and `{time}`, such as “Monday at 09:00”."""
     weekdays: Annotated[Text, AfterValidator(_seven)]
@@ -86,13 +96,23 @@ class Texts(Part):
     left_queue: Text
     """The customer doesn't want to wait any longer."""
     assigned: Text
-    """An agent has taken over; `{agent}` is the agent's name."""
+    """An agent has come; `{agent}` is the agent's name."""
+    taken_over: Text
+    """Another agent goes on; `{agent}` is that agent's name."""
+    transferred: Text
+    """The agent, `{agent}`, passes the customer on to colleagues, who take the conversation from the queue."""
+    transferred_agent: Text
+    """The agent, `{agent}`, passes the customer on to one colleague, `{colleague}`."""
+    expired: Text
+    """The agent, `{agent}`, is gone, and the customer is back in the queue."""
     returned: Text
     """The agent has given the conversation back to the bot; `{agent}` is the agent's name."""
     resolved: Text
     """The episode is closed as resolved."""
     closed_silent: Text
     """The episode is closed because nothing was said for long."""
+    closed_abandoned: Text
+    """The episode of somebody who waited is closed because the customer has not been there for a day."""
     feedback_csat: Text
     """Asks how satisfied the customer is, from 1 to 5."""
     feedback_ces: Text
@@ -136,6 +156,32 @@ class Feedback(Part):
     """The share of episodes after which it is asked, from 0 (never) to 1 (always)."""
 
 
+class Service(Part):
+    """What the people who answer set themselves, and how conversations are shared out among them."""
+
+    first_reply: Annotated[int, Field(ge=1, le=10_000)] = 5
+    """Within how many minutes of the hand-off an agent should have written."""
+    resolution: Annotated[int, Field(ge=1, le=100_000)] = 480
+    """Within how many minutes of the hand-off the request should be resolved."""
+    warn_at: Annotated[float, Field(ge=0, le=1)] = 0.8
+    """The share of such a target, from 0 to 1, from which a conversation counts as at risk."""
+    reply_within: Annotated[int, Field(ge=1, le=10_000)] = 10
+    """How many minutes an agent may owe a waiting customer a word before the conversation goes back to the queue."""
+    capacity: Annotated[int, Field(ge=1, le=100)] = 3
+    """How many conversations an agent has at once, where the account says nothing else."""
+    figures_of_agents: bool = True
+    """Whether supervisors see figures of single agents."""
+
+
+class CannedReply(Part):
+    """A reply that agents may choose instead of writing it."""
+
+    title: Title
+    """What agents find it by, at most 40 characters."""
+    text: Text
+    """What it says; the agent reads and changes it before it is sent."""
+
+
 class Bot(Part):
     """Who the bot is and how it opens."""
 
@@ -155,6 +201,8 @@ class Bot(Part):
     """When people are there; around the clock where it is absent."""
     feedback: Feedback = Feedback()
     """How customers are asked what they thought."""
+    service: Service = Service()
+    """What the people who answer set themselves."""
     short_acts: ShortActs
     """Yes, no, stop and the like, in the words of customers."""
     texts: Texts

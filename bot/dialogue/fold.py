@@ -63,6 +63,7 @@ _UNQUEUED: Changes = {
     "replied_at": None,
     "unanswered_since": None,
     "waiting_since": None,
+    "lost_by": None,
     "promised_at": None,
     "acknowledged": False,
 }
@@ -226,6 +227,7 @@ def _queued(state: State, touchpoint: Touchpoint) -> Changes:
         # What it is about, and not the wish for a person itself.
         "intent": facts.get("intent") if touchpoint.type == "handoff.requested" else state.intent,
         "agent_id": None,
+        "lost_by": state.agent_id,
         "acknowledged": False,
         "unhappy": False,
         "skill": facts.get("skill", state.skill),

@@ -1,13 +1,11 @@
 """Passing a customer on to people: why, to whom, what the agent is told, and by when an answer is promised."""
 
-from typing import Any
-
-from bot.content.hours import Hours
 from bot.content.text import Text
 from bot.content.voice import Texts
 from bot.dialogue.fold import called, question_key
-from bot.dialogue.speech import plain, said
+from bot.dialogue.speech import said
 from bot.dialogue.turn import Turn
+from bot.dialogue.waiting import closed, moment
 from bot.records import Draft
 
 REQUESTED = "requested"
@@ -23,9 +21,6 @@ BAD_RATING = "bad_rating"
 MOST_ASKED = 2
 """How often a question is asked, or a step given, that isn't answered; instead of a third time, a person takes over."""
 
-LAST_DAY = 6
-"""How many days ahead a weekday alone says which day is meant."""
-
 URGENT = 2
 SOON = 1
 _PRIORITIES = {DISTRESS: URGENT, POLICY: SOON, ACTION_FAILED: SOON, BAD_RATING: SOON}
@@ -37,14 +32,8 @@ def hand_off(turn: Turn, reason: str, intent: str | None, first: str = "", urgen
     state, content = turn.state, turn.content
     if reason == REQUESTED and state.unhappy:
         reason = BAD_RATING
-    texts = [first, turn.text(_passing_on(content.bot.texts, reason))]
-    facts: dict[str, Any] = {}
-    hours = content.bot.hours
-    if hours is not None and not hours.is_open(turn.now):
-        promise = hours.promise(turn.now)
-        facts = {"out_of_hours": True, "promised_at": promise}
-        when = {"opens": moment(turn, hours, hours.opens(turn.now)), "promise": moment(turn, hours, promise)}
-        texts.append(turn.text(content.bot.texts.handoff_closed, {name: at for name, at in when.items() if at}))
+    facts, by_when = closed(content, state, turn.now, turn.locale)
+    texts = [first, turn.text(_passing_on(content.bot.texts, reason)), by_when]
     summary = {
         "asked": state.opened_text or turn.message.text,
         "last": turn.message.text,
@@ -91,22 +80,10 @@ def acknowledgement(turn: Turn) -> None:
     """Tell somebody who waits, once, that what they add is passed on, and by when they were promised an answer."""
     texts, hours, promised = turn.content.bot.texts, turn.content.bot.hours, turn.state.promised_at
     if hours is not None and promised is not None and promised > turn.now:
-        text = turn.text(texts.queued_closed, {"promise": moment(turn, hours, promised)})
+        text = turn.text(texts.queued_closed, {"promise": moment(turn.content, hours, promised, turn.now, turn.locale)})
     else:
         text = turn.text(texts.queued)
     turn.add(said("answer.given", {"text": text}, variant="acknowledgement", answer_id="queued"))
-
-
-def moment(turn: Turn, hours: Hours, at: int | None) -> str:
-    """A moment as customers read it, such as “Monday at 09:00”, a week ahead with its date; empty for none."""
-    if at is None:
-        return ""
-    texts = turn.content.bot.texts
-    local, today = hours.local(at), hours.local(turn.now)
-    day = plain(texts.weekdays, turn.locale).split(",")[local.weekday()].strip()
-    if (local.date() - today.date()).days > LAST_DAY:
-        day = f"{day}, {local:%Y-%m-%d},"
-    return turn.text(texts.moment, {"day": day, "time": f"{local:%H:%M}"})
 
 
 def _answered(turn: Turn) -> list[str]:

@@ -30,6 +30,12 @@ def plain(text: Text | None, locale: str | None, values: Mapping[str, str] | Non
     return fill(text.in_(locale), values or {}) if text is not None else ""
 
 
+def told(text: Text, state: State, locale: str | None = None, values: Mapping[str, str] | None = None) -> str:
+    """A text for the customer of a conversation, in the language it is held in and with the customer's name."""
+    known = {"name": state.name} if state.name else {}
+    return fill(text.in_(locale or state.locale), {**known, **(values or {})})
+
+
 def reply(title: str, payload: str) -> Reply:
     """A quick reply."""
     return {"title": title, "payload": payload}

@@ -131,6 +131,8 @@ class State(NamedTuple):
     """When the customer first asked for the people who are to answer; it stays when an agent loses them again."""
     waiting_since: int | None = None
     """Since when nobody has them."""
+    lost_by: str | None = None
+    """The agent who had them before, where they wait again."""
     promised_at: int | None = None
     """By when somebody who waits out of hours was promised an answer."""
     assigned_at: int | None = None

@@ -133,6 +133,7 @@ class Turn:
             "open": _plain(hours is None or hours.is_open(self.now)),
             "signed_in": _plain(self.state.known_ref is not None),
             "upset": _plain(self.upset),
+            "mail": _plain(self.content.mail),
             "locale": locale,
             "language": locale.partition("-")[0],
         }

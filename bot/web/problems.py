@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from bot.errors import (
+    Blocked,
     BotError,
     Conflict,
     Expired,
@@ -30,6 +31,7 @@ MEDIA_TYPE = "application/problem+json"
 STATUS: Sequence[tuple[type[BotError], int, str]] = (
     (Expired, 401, "expired"),
     (NotAuthenticated, 401, "not-authenticated"),
+    (Blocked, 403, "blocked"),
     (Forbidden, 403, "forbidden"),
     (NotFound, 404, "not-found"),
     (Refused, 409, "refused"),
