@@ -141,6 +141,10 @@ class Conversations:
                         raise
             raise Unavailable(f"conversation {conversation_id} is too busy; try again in a moment")
 
+    def is_followed(self, conversation_id: str) -> bool:
+        """Whether the customer's page is open here and now."""
+        return self._hints.is_followed(conversation_id)
+
     async def catch_up(self, conversation: Conversation) -> bool:
         """Take in what others have appended; false where there was nothing."""
         newer = await self.log.read(conversation.stream, conversation.state.seq)
@@ -196,6 +200,8 @@ class Conversations:
         follow = projected(conversation.id, conversation.customer_ref, conversation.started_by, before, state)
         await self.log.append(conversation.stream, before.seq, touchpoints, (*changes, *follow))
         conversation.take(touchpoints, state)
+        if any(change.table == "queue" for change in follow):
+            self._hints.publish(Hint(conversation.id, state.seq, "queue"))
         self._hints.publish(Hint(conversation.id, state.seq))
         return touchpoints
 

@@ -2,21 +2,30 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 BACKLOG = 1000
 
+TO_THE_CUSTOMER = frozenset({"place"})
+"""Kinds that concern who listens to the one conversation alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """Something about a conversation: it has `reached` the seq, or somebody is `typing` or has `read` up to it."""
+    """Something about a conversation, or about all of them where `conversation_id` is empty.
+
+    It has `reached` the seq, its row in the `queue` has changed (told before `reached`), its customer's `place` there
+    is another one, somebody is `typing`, has `read` up to the seq or is `looking` at it; or the `presence` of agents.
+    """
 
     conversation_id: str
     seq: int
     kind: str = "reached"
     actor_kind: str = ""
+    actor_id: str = ""
+    actor_name: str = ""
 
 
 class Listener:
@@ -54,12 +63,24 @@ class Hints:
     def __init__(self) -> None:
         self._of_conversation: dict[str, set[Listener]] = {}
         self._of_all: set[Listener] = set()
+        self._at_once: list[Callable[[Hint], None]] = []
         self._closing = False
 
     def publish(self, hint: Hint) -> None:
         """Tell everybody who listens to this conversation or to all; what was `reached` only after its commit."""
-        for listener in (*self._of_conversation.get(hint.conversation_id, ()), *self._of_all):
+        for take in self._at_once:
+            take(hint)
+        everybody = () if hint.kind in TO_THE_CUSTOMER else self._of_all
+        for listener in (*self._of_conversation.get(hint.conversation_id, ()), *everybody):
             listener.tell(hint)
+
+    def at_once(self, take: Callable[[Hint], None]) -> None:
+        """Have `take` called for every hint while it is published: it must be quick and may not publish itself."""
+        self._at_once.append(take)
+
+    def is_followed(self, conversation_id: str) -> bool:
+        """Whether somebody listens to this conversation in particular, as its customer's open page does."""
+        return conversation_id in self._of_conversation
 
     @contextmanager
     def listen(self, conversation_id: str | None = None) -> Iterator[Listener]:

@@ -39,3 +39,14 @@ async def test_too_many_hints_lose_the_oldest() -> None:
         told = await listener.wait(1)
     assert told[-1].seq == 4999
     assert len(told) == 1000
+
+
+async def test_a_customers_place_is_told_to_that_customer_alone_and_followers_hear_of_all_at_once() -> None:
+    hints = Hints()
+    heard: list[Hint] = []
+    hints.at_once(heard.append)
+    with hints.listen("a") as to_a, hints.listen() as to_all:
+        hints.publish(Hint("a", 0, "place"))
+        assert await to_a.wait(1) == [Hint("a", 0, "place")]
+        assert await to_all.wait(0.01) == []
+    assert heard == [Hint("a", 0, "place")]
