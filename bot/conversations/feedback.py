@@ -6,7 +6,7 @@ from typing import Literal
 from bot.conversations.conversation import Conversations, Outcome, fingerprint
 from bot.conversations.serving import Serving
 from bot.dialogue import surveys
-from bot.dialogue.state import State
+from bot.dialogue.state import State, check_writer
 from bot.errors import Refused
 from bot.records import Draft
 
@@ -27,7 +27,7 @@ class Feedback:
             raise Refused(f"a {kind} score goes from {lowest} to {highest}, not {score}")
 
         async def rate(state: State) -> Sequence[Draft]:
-            _exists(state, episode)
+            _check(state, episode)
             facts = {
                 "actor_kind": "customer",
                 "rated_episode": episode,
@@ -50,13 +50,14 @@ class Feedback:
         """Record that the question for a rating was seen, or skipped; it raises as `give` does."""
 
         async def write(state: State) -> Sequence[Draft]:
-            _exists(state, episode)
+            _check(state, episode)
             facts = {"actor_kind": "customer", "rated_episode": episode, "survey_kind": kind}
             return (Draft(f"feedback.{what}", facts),)
 
         return await self._conversations.act(conversation_id, write, client_id, fingerprint(what, kind, str(episode)))
 
 
-def _exists(state: State, episode: int) -> None:
+def _check(state: State, episode: int) -> None:
+    check_writer(state)
     if not 1 <= episode <= state.episode:
         raise Refused(f"this conversation has {state.episode} episodes, not one with number {episode}")

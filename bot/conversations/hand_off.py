@@ -1,31 +1,22 @@
-"""What agents do with a conversation that was handed to them, and how its customer leaves the queue."""
+"""Who has a conversation that was handed to people: claimed, given, taken over, passed on, given back, or lost."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from bot.conversations.conversation import Conversations, Outcome, fingerprint
 from bot.conversations.serving import Serving
-from bot.dialogue import surveys
-from bot.dialogue.speech import plain
-from bot.dialogue.state import Owner, State
-from bot.errors import Refused
+from bot.dialogue import work
+from bot.dialogue.state import State, check_writer
+from bot.dialogue.work import Agent, Lease, Method, Reason
 from bot.records import Draft
 
-OUTCOMES = frozenset({"answered", "solved", "refunded", "replaced", "repaired", "not_solved", "spam", "other"})
-"""Outcomes that analysis may count; any other wording is personal content."""
-
-
-@dataclass(frozen=True, slots=True)
-class Agent:
-    """Who acts, as the log and the customer know them."""
-
-    id: str
-    name: str
+__all__ = ["Agent", "HandOff", "Lease", "Method", "Reason"]
 
 
 class HandOff:
-    """Takes what agents do. Everything raises Refused for an agent whom the state doesn't allow it."""
+    """Takes what agents do. Everything raises Refused where the state doesn't allow it, and NotFound.
+
+    A `client_id` that was seen before gets what it caused the first time.
+    """
 
     def __init__(self, conversations: Conversations, serving: Serving) -> None:
         self._conversations = conversations
@@ -33,77 +24,121 @@ class HandOff:
 
     async def claim(self, conversation_id: str, agent: Agent, client_id: str | None = None) -> Outcome:
         """Make a waiting conversation the agent's own; claiming what one owns already changes nothing."""
+        asked = fingerprint("claim", agent.id)
+        return await self._assign(conversation_id, agent, "claimed", agent, client_id, asked)
 
-        async def assign(state: State) -> Sequence[Draft]:
-            if state.owner is Owner.ASSIGNED and state.agent_id == agent.id:
-                return ()
-            if state.owner is Owner.ASSIGNED:
-                raise Refused("another agent has this conversation; take it over if it must be you")
-            if state.owner is not Owner.QUEUED:
-                raise Refused("this conversation isn't waiting for an agent")
-            text = plain(self._texts.assigned, state.locale, {"agent": agent.name})
-            waited = self._conversations.clock() - (state.waiting_since or 0)
-            facts = {"agent_id": agent.id, "skill": state.skill, "wait_s": round(waited / 1000, 1)}
-            return (_by(agent, "conversation.assigned", text, **facts),)
+    async def assign(
+        self,
+        conversation_id: str,
+        agent: Agent,
+        method: Method = "automatic",
+        by: Agent | None = None,
+        client_id: str | None = None,
+    ) -> Outcome:
+        """Give a waiting conversation to an agent; a supervisor, `by`, may also give away what another agent has."""
+        asked = fingerprint("assign", agent.id, method, by.id if by else None)
+        return await self._assign(conversation_id, agent, method, by, client_id, asked)
 
-        return await self._conversations.act(conversation_id, assign, client_id, fingerprint("claim", agent.id))
+    async def take_over(self, conversation_id: str, agent: Agent, client_id: str | None = None) -> Outcome:
+        """Go on with what another agent has; refused where nobody or the agent has it."""
+        return await self._act(
+            conversation_id,
+            lambda state: work.take_over(state, agent, self._serving.content),
+            client_id,
+            fingerprint("takeover", agent.id),
+        )
+
+    async def pass_to_skill(
+        self, conversation_id: str, agent: Agent, skill: str, note: str | None = None, client_id: str | None = None
+    ) -> Outcome:
+        """Put one's conversation back into the queue for a skill, with a note to whoever takes it."""
+        return await self._act(
+            conversation_id,
+            lambda state: work.pass_to_skill(
+                state, agent, self._serving.content, self._conversations.clock(), skill, note
+            ),
+            client_id,
+            fingerprint("transfer", agent.id, "skill", skill, note),
+        )
+
+    async def pass_to_agent(
+        self, conversation_id: str, agent: Agent, to: Agent, note: str | None = None, client_id: str | None = None
+    ) -> Outcome:
+        """Give one's conversation to a colleague, with a note."""
+        return await self._act(
+            conversation_id,
+            lambda state: work.pass_to_agent(state, agent, self._serving.content, to, note),
+            client_id,
+            fingerprint("transfer", agent.id, "agent", to.id, note),
+        )
+
+    async def give_back(
+        self, conversation_id: str, agent: Agent, note: str | None = None, client_id: str | None = None
+    ) -> Outcome:
+        """Give one's conversation back to the bot, with a note."""
+        return await self._act(
+            conversation_id,
+            lambda state: work.give_back(state, agent, self._serving.content, note),
+            client_id,
+            fingerprint("return", agent.id, note),
+        )
+
+    async def expire(self, conversation_id: str, lease: Lease, reason: Reason) -> Outcome:
+        """End an assignment and put the customer back into the queue; nothing where it has changed meanwhile."""
+        return await self._act(
+            conversation_id,
+            lambda state: work.expire(state, lease, self._serving.content, self._conversations.clock(), reason),
+        )
 
     async def reply(self, conversation_id: str, agent: Agent, client_id: str, text: str) -> Outcome:
         """The agent's message to the customer."""
-
-        async def send(state: State) -> Sequence[Draft]:
-            _owned(state, agent)
-            return (_by(agent, "message.sent", text),)
-
-        return await self._conversations.act(conversation_id, send, client_id, fingerprint("reply", agent.id, text))
+        asked = fingerprint("reply", agent.id, text)
+        return await self._act(conversation_id, lambda state: work.write(state, agent, text), client_id, asked)
 
     async def resolve(
         self, conversation_id: str, agent: Agent, outcome: str | None = None, client_id: str | None = None
     ) -> Outcome:
         """End the episode as resolved; `outcome` is the agent's word for how."""
-
-        async def close(state: State) -> Sequence[Draft]:
-            _owned(state, agent)
-            text = plain(self._texts.resolved, state.locale)
-            closed = _by(
-                agent, "episode.closed", text, reason="resolved", outcome=outcome if outcome in OUTCOMES else None
-            )
-            # An agent's own words may name somebody.
-            said = {} if outcome is None or outcome in OUTCOMES else {"outcome": outcome}
-            survey = surveys.offered(state, self._serving.content, state.locale, state.episode)
-            resolved = Draft(closed.type, closed.facts, {**closed.personal, **said})
-            return (resolved,) if survey is None or outcome == "spam" else (resolved, survey)
-
-        asked = fingerprint("resolve", agent.id, outcome)
-        return await self._conversations.act(conversation_id, close, client_id, asked)
+        return await self._act(
+            conversation_id,
+            lambda state: work.resolve(state, agent, self._serving.content, outcome),
+            client_id,
+            fingerprint("resolve", agent.id, outcome),
+        )
 
     async def leave(self, conversation_id: str, client_id: str | None = None) -> Outcome:
         """The customer doesn't want to wait any longer and goes back to the bot."""
 
-        async def cancel(state: State) -> Sequence[Draft]:
-            if state.owner is not Owner.QUEUED:
-                raise Refused("this conversation isn't waiting for an agent")
-            text = plain(self._texts.left_queue, state.locale)
-            waited = self._conversations.clock() - (state.waiting_since or 0)
-            facts = {"actor_kind": "customer", "skill": state.skill, "wait_s": round(waited / 1000, 1)}
-            return (Draft("handoff.cancelled", facts, {"text": text}),)
+        def leave(state: State) -> Sequence[Draft]:
+            check_writer(state)
+            return work.leave(state, self._serving.content, self._conversations.clock())
 
-        return await self._conversations.act(conversation_id, cancel, client_id, fingerprint("leave"))
+        return await self._act(conversation_id, leave, client_id, fingerprint("leave"))
 
-    @property
-    def _texts(self) -> Any:
-        return self._serving.content.bot.texts
+    async def _assign(
+        self,
+        conversation_id: str,
+        agent: Agent,
+        method: Method,
+        by: Agent | None,
+        client_id: str | None,
+        asked: str,
+    ) -> Outcome:
+        return await self._act(
+            conversation_id,
+            lambda state: work.assign(state, agent, self._serving.content, self._conversations.clock(), method, by),
+            client_id,
+            asked,
+        )
 
+    async def _act(
+        self,
+        conversation_id: str,
+        rule: Callable[[State], Sequence[Draft]],
+        client_id: str | None = None,
+        asked: str = "",
+    ) -> Outcome:
+        async def decide(state: State) -> Sequence[Draft]:
+            return rule(state)
 
-def _owned(state: State, agent: Agent) -> None:
-    if state.owner is not Owner.ASSIGNED:
-        raise Refused("claim this conversation first")
-    if state.agent_id != agent.id:
-        raise Refused("another agent has this conversation")
-
-
-def _by(agent: Agent, type_: str, text: str, **facts: Any) -> Draft:
-    known = {name: value for name, value in facts.items() if value is not None}
-    return Draft(
-        type_, {"actor_kind": "agent", "actor_id": agent.id, **known}, {"text": text, "actor_name": agent.name}
-    )
+        return await self._conversations.act(conversation_id, decide, client_id, asked)

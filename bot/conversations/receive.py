@@ -5,12 +5,14 @@
 
 from collections.abc import Sequence
 
+from bot.content.content import Content
 from bot.conversations.actions import Actions
 from bot.conversations.conversation import Conversations, Outcome, fingerprint
+from bot.conversations.line import Line
 from bot.conversations.serving import Serving
-from bot.dialogue import speech
+from bot.dialogue import speech, waiting
 from bot.dialogue.decide import conclude, decide
-from bot.dialogue.state import State
+from bot.dialogue.state import State, check_writer
 from bot.dialogue.turn import Message
 from bot.errors import Conflict, Refused
 from bot.records import Draft
@@ -19,15 +21,18 @@ from bot.records import Draft
 class Receive:
     """Takes what customers send."""
 
-    def __init__(self, conversations: Conversations, serving: Serving, actions: Actions) -> None:
+    def __init__(
+        self, conversations: Conversations, serving: Serving, actions: Actions, line: Line | None = None
+    ) -> None:
         self._conversations = conversations
         self._serving = serving
         self._actions = actions
+        self._line = line
 
     async def message(self, conversation_id: str, client_id: str, text: str) -> Outcome:
         """A message in the customer's own words and what it caused.
 
-        The same `client_id` again gets what it got before. Raises NotFound, Refused and Unavailable.
+        The same `client_id` again gets what it got before. Raises NotFound, Refused, Blocked and Unavailable.
         """
         return await self._receive(conversation_id, client_id, text, None)
 
@@ -37,6 +42,7 @@ class Receive:
 
     async def _receive(self, conversation_id: str, client_id: str, text: str | None, payload: str | None) -> Outcome:
         async def respond(state: State) -> Sequence[Draft]:
+            check_writer(state)
             # One model and one content for the whole message, also where new ones are taken up meanwhile.
             classifier, content = self._serving.classifier, self._serving.content
             message = Message(text if text is not None else speech.title(content, state, payload), payload)
@@ -49,9 +55,21 @@ class Receive:
                 # After a lost race this runs again: the key keeps the shop's system from doing it twice.
                 result = await self._actions.call(call, f"{conversation_id}/{client_id}/{call.action}")
                 drafts += conclude(call, result, state, content, now)
+            if drafts[-1].type == "handoff.requested":
+                drafts[-1] = await self._placed(drafts, state, content, now)
             return drafts
 
         try:
             return await self._conversations.act(conversation_id, respond, client_id, fingerprint(text, payload))
         except Conflict:
             raise Refused("this conversation has ended and the customer has another one open; go on there") from None
+
+    async def _placed(self, drafts: Sequence[Draft], state: State, content: Content, now: int) -> Draft:
+        """The hand-off at the end of the drafts with the customer's place; out of hours it promises a time instead."""
+        received, request = drafts[0], drafts[-1]
+        if self._line is None or request.facts.get("out_of_hours"):
+            return request
+        locale = received.facts.get("language", state.locale)
+        language = (locale or "").lower().partition("-")[0] or None
+        expected = await self._line.expects(request.facts["skill"], request.facts["priority"], language, now)
+        return request if expected is None else waiting.placed(request, expected, content, state, locale)

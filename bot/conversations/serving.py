@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +22,19 @@ logger = logging.getLogger(__name__)
 class Serving:
     """What answers now. Read `classifier` and `content` once for each message, so that it meets one of each."""
 
-    def __init__(self, registry: Registry, training_data: Path) -> None:
-        """Load what is promoted and written; raises ModelError or ContentError."""
+    def __init__(self, registry: Registry, training_data: Path, mail: bool = False) -> None:
+        """Load what is promoted and written; raises ModelError or ContentError.
+
+        `mail` says whether outgoing mail is set up, so that the content may promise something by it.
+        """
         self._registry = registry
+        self._mail = mail
         self._training_data = training_data
         version = registry.promoted()
         if version is None:
             raise ModelError(f"no model is promoted in {registry.folder}; run `make train`")
         self._fingerprint = content_fingerprint(training_data)
-        self.content: Content = load_content(training_data)
+        self.content: Content = self._load_content()
         self.classifier: Classifier = registry.load(version)
         self._refused: str | None = None
 
@@ -55,7 +60,7 @@ class Serving:
         if found != self._fingerprint:
             self._fingerprint = found
             try:
-                self.content = load_content(self._training_data)
+                self.content = self._load_content()
                 logger.info("new content is serving", extra={"content_version": self.content.version})
             except ContentError as error:
                 logger.error("the new content can't be used, the old one goes on serving: %s", error)
@@ -68,6 +73,9 @@ class Serving:
                 logger.info("a new model is serving", extra={"model_version": version})
         except ModelError as error:
             logger.error("the promoted model can't be used, the old one goes on serving: %s", error)
+
+    def _load_content(self) -> Content:
+        return replace(load_content(self._training_data), mail=self._mail)
 
 
 async def record_promotion(log: TouchpointLog, version: str, now: int) -> str:

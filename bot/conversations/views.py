@@ -2,9 +2,20 @@
 
 from typing import Any
 
-from bot.records import HIDDEN_FROM_CUSTOMERS, Touchpoint, timestamp
+from bot.records import HIDDEN_FROM_CUSTOMERS, Personal, Touchpoint, timestamp
 
-SHOWN_TO_CUSTOMERS = ("episode", "quick_replies", "client_id", "rated_episode", "survey_kind", "scale", "score")
+SHOWN_TO_CUSTOMERS = (
+    "episode",
+    "quick_replies",
+    "client_id",
+    "rated_episode",
+    "survey_kind",
+    "scale",
+    "score",
+    "place",
+    "wait_low_s",
+    "wait_high_s",
+)
 
 
 def for_customer(touchpoint: Touchpoint, bot_name: str) -> dict[str, Any] | None:
@@ -15,6 +26,9 @@ def for_customer(touchpoint: Touchpoint, bot_name: str) -> dict[str, Any] | None
     actor = {"kind": facts["actor_kind"]}
     if actor["kind"] == "bot":
         actor["name"] = bot_name
+    elif touchpoint.type == "conversation.assigned":
+        # Who gave it to the agent, a supervisor or the bot, is nothing to the customer.
+        actor = _agent(personal)
     elif "actor_name" in personal:
         actor["name"] = personal["actor_name"]
     view = {
@@ -27,6 +41,10 @@ def for_customer(touchpoint: Touchpoint, bot_name: str) -> dict[str, Any] | None
     }
     if "text" in personal:
         view["text"] = personal["text"]
+    if "agent_name" in personal:
+        view["agent"] = {"name": personal["agent_name"]}
+    if touchpoint.type == "conversation.transferred":
+        view["to"] = facts.get("variant", "agent")
     for name in SHOWN_TO_CUSTOMERS:
         if name in facts:
             view[name] = facts[name]
@@ -35,6 +53,11 @@ def for_customer(touchpoint: Touchpoint, bot_name: str) -> dict[str, Any] | None
     if facts.get("promised_at") is not None:
         view["promised_by"] = timestamp(facts["promised_at"])
     return view
+
+
+def _agent(personal: Personal) -> dict[str, Any]:
+    name = personal.get("agent_name") or personal.get("actor_name")
+    return {"kind": "agent", "name": name} if name else {"kind": "agent"}
 
 
 def for_staff(touchpoint: Touchpoint) -> dict[str, Any]:

@@ -255,7 +255,7 @@ def _sent(state: State, touchpoint: Touchpoint) -> Changes:
 
 
 def _blocked(state: State, touchpoint: Touchpoint) -> Changes:
-    return {"blocked": touchpoint.type == "customer.blocked"}
+    return {"blocked_by": str(touchpoint.facts.get("agent_id", "")) if touchpoint.type == "customer.blocked" else None}
 
 
 def _transferred(state: State, touchpoint: Touchpoint) -> Changes:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from bot.errors import Refused
+from bot.errors import Blocked, Refused
 from bot.records import Draft, Touchpoint
 
 
@@ -152,14 +152,19 @@ class State(NamedTuple):
     """What the shop has said about that customer, with their `id` there."""
     name: str | None = None
     """What the customer wants to be called; never guessed."""
-    blocked: bool = False
-    """Whether the customer may not write any more."""
+    blocked_by: str | None = None
+    """Who has decided that the customer may not write any more."""
     simulated: bool = False
     locale: str | None = None
     """The language that the customer writes in or, before that is known, that of the page."""
     channel: str = "widget"
     started_at: int = 0
     last_time: int = 0
+
+    @property
+    def blocked(self) -> bool:
+        """Whether the customer may not write any more."""
+        return self.blocked_by is not None
 
 
 def advance(owner: Owner, happening: Draft | Touchpoint) -> Owner | None:
@@ -177,6 +182,12 @@ def check(state: State, drafts: Iterable[Draft]) -> None:
         if following is None:
             raise Refused(f"{draft.type} can't happen while the conversation's owner is '{owner}'")
         owner = following
+
+
+def check_writer(state: State) -> None:
+    """Raise Blocked where the customer may not write any more."""
+    if state.blocked_by is not None:
+        raise Blocked("you can't write here any more, as the staff have closed this to you")
 
 
 def opens_episode(state: State, happening: Draft | Touchpoint) -> bool:
