@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.conversations.conversation import ATTEMPTS, Conversation, Conversations, Outcome, fingerprint
+from bot.conversations.customers import open_conversation_of
 from bot.conversations.serving import Serving
 from bot.dialogue import speech
-from bot.dialogue.state import State
-from bot.errors import Conflict, Forbidden, Refused, Unavailable
+from bot.dialogue.state import State, check_writer
+from bot.errors import Blocked, Conflict, Forbidden, Refused, Unavailable
 from bot.records import Draft, Touchpoint, new_id
 from bot.touchpoints.log import Change, Put, TouchpointLog, conversation_stream
 from bot.touchpoints.sealing import Vault, derive_key
@@ -66,7 +67,7 @@ class Start:
     ) -> Begun:
         """A new conversation, or the one that this `client_id` began before or that this customer has open.
 
-        Raises Forbidden for an identity that is wrong or out of date.
+        Raises Forbidden for an identity that is wrong or out of date, and Blocked for a customer who may not write.
         """
         if identity is not None:
             self._verify(identity)
@@ -84,9 +85,9 @@ class Start:
                 known = await self._log.rows("identity", {"digest": self._digest("customer", identity.id)})
                 if known:
                     customer_ref = str(known[0]["customer_ref"])
-                    for row in await self._log.rows("conversation", {"customer_ref": customer_ref}):
-                        if row["owner"] != "closed":
-                            return await self._existing(str(row["conversation_id"]), None)
+                    if found := await open_conversation_of(self._log, customer_ref):
+                        return await self._existing(found, None)
+                    await self._check_blocked(customer_ref)
                 links = identity
             try:
                 return await self._new(started_by, locale, page, customer_ref, links)
@@ -103,6 +104,8 @@ class Start:
         digest = self._digest("customer", identity.id)
         for _ in range(ATTEMPTS):
             known = await self._log.rows("identity", {"digest": digest})
+            if known:
+                await self._check_blocked(str(known[0]["customer_ref"]))
             own_ref = (await self._conversations.get(conversation_id)).customer_ref
             if not known and await self._log.rows("identity", {"customer_ref": own_ref}):
                 raise Refused(BELONGS)
@@ -111,6 +114,7 @@ class Start:
             changes = () if known else (Put("identity", {"digest": digest, "customer_ref": own_ref}, new=True),)
 
             async def link(state: State, known_ref: str = known_ref) -> Sequence[Draft]:
+                check_writer(state)
                 if state.known_ref not in (None, known_ref):
                     raise Refused(BELONGS)
                 return () if state.known_ref else (_linked(known_ref, identity),)
@@ -150,6 +154,10 @@ class Start:
         # Its token is given out once more, so its 30 days begin anew.
         await self._log.write([Put("token_use", {"conversation_id": conversation_id, "used_at": self._clock()})])
         return Begun(conversation_id, touchpoints, new=False)
+
+    async def _check_blocked(self, customer_ref: str) -> None:
+        if await self._log.rows("blocked", {"customer_ref": customer_ref}):
+            raise Blocked("you can't begin another conversation, as the staff have closed this to you")
 
     def _verify(self, identity: Identity) -> None:
         message = f"{identity.id}\n{identity.expires}".encode()

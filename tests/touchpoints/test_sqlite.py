@@ -1,5 +1,6 @@
 """What is SQLite's own: the disk, the schema and its migrations."""
 
+import json
 import os
 import sqlite3
 import stat
@@ -185,3 +186,22 @@ def test_a_sealed_file_opens_whole_or_not_at_all(tmp_path: Path, size: int) -> N
         sealed.write_bytes(damaged)
         with pytest.raises(BotError, match="damaged"):
             open_file(sealed, back, SECRET)
+
+
+def test_what_was_linked_before_is_found_after_the_upgrade_to_the_third_schema(tmp_path: Path) -> None:
+    path = tmp_path / "bot.db"
+    prepare(path, SECRET, shipped()[:2])
+    database = sqlite3.connect(path)
+    facts = {"a": "ref-a", "b": "ref-x", "c": None}
+    for number, (name, known) in enumerate(facts.items(), 1):
+        database.execute("INSERT INTO stream VALUES (?, ?, 2, ?)", (number, f"conversation/{name}", f"ref-{name}"))
+        database.execute("INSERT INTO conversation VALUES (?, ?, NULL, 0, 'closed', NULL)", (name, f"ref-{name}"))
+        for seq, (type_, ref) in enumerate((("conversation.started", "no"), ("identity.linked", known)), 1):
+            row = (number * 10 + seq, number, seq, f"{name}{seq}", type_, json.dumps({"known_ref": ref} if ref else {}))
+            database.execute("INSERT INTO touchpoint VALUES (?, ?, ?, ?, ?, 0, 0, ?)", row)
+    database.commit()
+    database.close()
+    prepare(path, SECRET, shipped())
+    database = sqlite3.connect(path)
+    assert database.execute("SELECT * FROM linked").fetchall() == [("b", "ref-x")]
+    database.close()
