@@ -98,7 +98,9 @@ TABLES: Mapping[str, Table] = {
     "presence": Table(("agent_id", "status", "automatic", "capacity", "since", "seen_at")),
     "blocked": Table(("customer_ref", "blocked_at", "agent_id")),
     "reader": Table(("name", "position")),
-    "webhook": Table(("webhook_id", "url", "types", "secrets", "texts", "active", "created_at")),
+    "lease": Table(("name", "holder", "until")),
+    "webhook": Table(("webhook_id", "url", "types", "secrets", "texts", "active", "created_at", "problem")),
+    "held_back": Table(("webhook_id", "stream", "seq", "attempts", "since", "due_at"), key=2),
     "dead_letter": Table(("webhook_id", "position", "attempts", "error", "gave_up_at"), key=2),
 }
 """Every table beside the log. Those that are projections of it can be built anew from it; accounts cannot."""

@@ -1,0 +1,99 @@
+"""The right to do a job that only one process may do at a time, kept in a row that expires."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+
+from bot.errors import BotError, Conflict, Unavailable
+from bot.records import new_id
+from bot.touchpoints.log import Change, Drop, Put, TouchpointLog
+
+LASTS = 15.0
+"""Seconds: so long nobody does the job after the process that did was killed."""
+
+logger = logging.getLogger(__name__)
+
+
+class Lost(BotError):
+    """Another process does the job now; nothing was written."""
+
+
+class Lease:
+    """The right to work under `name`. Of several processes, those without it wait until it is free."""
+
+    def __init__(self, log: TouchpointLog, name: str, lasts: float = LASTS) -> None:
+        self._log = log
+        self._name = name
+        self._lasts = lasts
+        self._holder = new_id()
+        self._good_until = 0.0
+
+    async def hold(self, work: Callable[[], Awaitable[None]]) -> bool:
+        """Do the work if nobody else does, until it ends, fails or the right to it is lost; false where somebody does.
+
+        Raises what the work raises.
+        """
+        if not await self._take():
+            return False
+        task = asyncio.ensure_future(work())
+        try:
+            while not task.done():
+                await asyncio.wait([task], timeout=self._lasts / 3)
+                await self._renew()
+            await task
+        except Lost:
+            logger.warning("another process has taken over the work of %s", self._name)
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            await self._release()
+        return True
+
+    async def write(self, changes: Sequence[Change]) -> None:
+        """Write as `TouchpointLog.write` does, but only with the right, which is renewed by it; else raises Lost."""
+        started = time.monotonic()
+        try:
+            await self._log.write([Drop("lease", self._key()), self._row(self._lasts), *changes])
+        except Conflict as error:
+            raise Lost(f"another process does the work of {self._name}") from error
+        self._good_until = started + self._lasts
+
+    async def _take(self) -> bool:
+        now = _milliseconds()
+        changes: list[Change] = []
+        for row in await self._log.rows("lease", {"name": self._name}):
+            if int(row["until"] or 0) > now:
+                return False
+            # With all of its columns: a row that was renewed meanwhile stays, and then ours is refused.
+            changes.append(Drop("lease", row))
+        started = time.monotonic()
+        try:
+            await self._log.write([*changes, self._row(self._lasts)])
+        except Conflict:
+            return False
+        self._good_until = started + self._lasts
+        return True
+
+    async def _renew(self) -> None:
+        try:
+            await self.write(())
+        except Unavailable:
+            if time.monotonic() > self._good_until:
+                raise Lost(f"the right to the work of {self._name} could not be renewed") from None
+
+    async def _release(self) -> None:
+        try:
+            await self._log.write([Drop("lease", self._key()), self._row(0)])
+        except BotError:
+            return  # somebody else has it, or it expires by itself
+
+    def _key(self) -> dict[str, str | int | float | bytes | None]:
+        return {"name": self._name, "holder": self._holder}
+
+    def _row(self, lasts: float) -> Put:
+        return Put("lease", {**self._key(), "until": _milliseconds() + int(lasts * 1000)}, new=True)
+
+
+def _milliseconds() -> int:
+    return time.time_ns() // 1_000_000
