@@ -17,6 +17,8 @@ interface Config {
     person?: Reply;
     hours?: { open: boolean };
     privacy_url?: string;
+    /** Whether the shop can send e-mail. */
+    mail?: boolean;
     max_length?: number;
     texts?: Partial<Texts>;
 }
@@ -38,7 +40,9 @@ interface Touchpoint {
     text?: string;
     quick_replies?: Reply[];
     client_id?: string;
-    place?: number;
+    /** Whom `conversation.transferred` gives it to, and who has it from then on. */
+    to?: 'agent' | 'skill';
+    agent?: { name?: string };
     /** By when somebody who waits out of hours gets an answer. */
     promised_by?: string;
     rated_episode?: number;
@@ -47,6 +51,20 @@ interface Touchpoint {
     scale?: [number, number];
     score?: number;
     comment?: string;
+}
+
+/** How long a wait usually is, in seconds. */
+interface Wait {
+    low_s: number;
+    high_s: number;
+}
+
+/** GET …/queue, and the event `queue` of the stream. */
+interface Place {
+    /** Null for who doesn't wait. */
+    place: number | null;
+    wait: Wait | null;
+    promised_by?: string;
 }
 
 type SurveyKind = 'csat' | 'ces' | 'nps';
@@ -92,6 +110,10 @@ interface Message {
     late?: boolean;
     /** Why the server refuses it; nothing follows until the customer says so. */
     failed?: string;
+    /** Another try is no use. */
+    final?: boolean;
+    /** An agent's, for colleagues only. */
+    note?: boolean;
 }
 
 /** One line or bubble of the thread. */
@@ -107,6 +129,7 @@ interface Entry {
     followed?: boolean;
     state?: 'sending' | 'late' | 'failed';
     failed?: string;
+    final?: boolean;
     editable?: boolean;
 }
 
@@ -117,10 +140,15 @@ interface View {
     owner: Owner;
     /** Who has the conversation, where the owner is `assigned`. */
     agent: string;
-    /** The place in the queue when the customer joined it; 0 where unknown. */
-    place: number;
-    /** By when they get an answer; empty where nothing was promised. */
-    promise: string;
+    /** The place in the queue, and how long the wait usually is; absent where unknown. */
+    place?: number | null;
+    wait?: Wait | null;
+    /** By when they get an answer, where that was promised. */
+    promised_by?: string;
+    /** There is a conversation. */
+    begun: boolean;
+    /** The customer may not write any more. */
+    blocked?: unknown;
     replies: Reply[];
     survey: Survey | null;
 }
@@ -145,6 +173,7 @@ interface StreamOn {
 interface PanelOn {
     close(): void;
     send(text: string): void;
+    typing(): void;
     reply(reply: Reply): void;
     retry(client_id: string): void;
     edit(client_id: string): void;
@@ -152,6 +181,8 @@ interface PanelOn {
     /** Without a comment at once; then, if the customer has one, with it. */
     rate(survey: Survey, score: number, comment?: string): void;
     note(survey: Survey, what: 'shown' | 'dismissed'): void;
+    /** A copy of the conversation, or an address to answer to. */
+    mail(call: string, body: { client_id: string; email: string }): Promise<unknown>;
 }
 
 interface PanelState {
@@ -187,6 +218,14 @@ interface Row {
     /** Of the last message, from -1 (upset) to 1. */
     mood?: number;
     agent?: { id: string; name: string };
+    /** RFC 3339; absent where there is no target, or it is met. */
+    first_reply_due?: string;
+    resolution_due?: string;
+    at_risk?: '' | 'warning' | 'missed';
+    /** How long the customer of an assigned conversation has been waiting for a word. */
+    unanswered_s?: number;
+    /** Only in the page: it is no longer in the queue, and stays on show while somebody reads. */
+    gone?: boolean;
 }
 
 /** GET /api/agent/queue */
@@ -220,7 +259,17 @@ interface StaffTouchpoint extends Omit<Touchpoint, 'prev'> {
     /** Milliseconds since the Unix epoch. */
     promised_at?: number;
     out_of_hours?: boolean;
+    /** `conversation.assigned`, `.transferred`, `assignment.expired`: whose it is, or was. */
+    agent_id?: string;
+    method?: 'claimed' | 'automatic' | 'given';
+    /** `intent.corrected` */
+    corrected_seq?: number;
+    was?: string;
+    /** `episode.closed` */
+    outcome?: string;
 }
+
+type NameOf = (id: string | undefined) => string;
 
 /** GET /api/agent/conversations/{id} */
 interface History {
@@ -230,6 +279,107 @@ interface History {
     intent?: string | null;
     reason?: string | null;
     skill?: string | null;
-    customer: { customer_ref: string; name?: string; locale?: string };
+    customer: {
+        customer_ref: string;
+        name?: string;
+        email?: string;
+        locale?: string;
+        details?: Record<string, any>;
+        conversations?: Episode[];
+        journey?: Step[];
+    };
+    /** Others who look at it now. */
+    watching?: { id: string; name: string }[];
+    blocked?: boolean;
     touchpoints: StaffTouchpoint[];
+}
+
+/** One of the customer's conversations. */
+interface Episode {
+    conversation_id: string;
+    started: string;
+    closed?: string | null;
+    intents?: string[];
+    outcome?: string | null;
+    rating?: number | null;
+}
+
+/** A touchpoint of the customer outside of their conversations. */
+interface Step {
+    time: string;
+    type: string;
+    stage?: string;
+    words?: string;
+}
+
+type Act =
+    | 'claim'
+    | 'takeover'
+    | 'messages'
+    | 'notes'
+    | 'transfer'
+    | 'return'
+    | 'resolve'
+    | 'intent'
+    | 'assign'
+    | 'block'
+    | 'unblock';
+
+/** GET /api/agent/conversations?query= */
+interface Found {
+    conversation_id: string;
+    customer_name?: string;
+    snippet?: string;
+    time: string;
+    owner: History['owner'];
+}
+
+interface Suggestion {
+    intent: string;
+    title?: string;
+    confidence: number;
+    text: string;
+}
+
+/** A canned reply; `{name}` and the like are places for values. */
+interface Canned {
+    name: string;
+    title: string;
+    text: string;
+}
+
+type Status = 'online' | 'away' | 'offline';
+
+/** GET /api/agent/presence */
+interface Presences {
+    me: { status: Status; automatic: boolean; capacity: number };
+    agents: { id: string; name: string; status: Status; load: number; capacity: number; skills: string[] }[];
+}
+
+/** GET /api/agent/overview */
+interface Overview {
+    agents: (Presences['agents'][number] & {
+        since?: string;
+        automatic: boolean;
+        /** Only where figures about single agents are switched on. */
+        figures?: { handled: number; median_reply_s: number | null };
+    })[];
+    skills: {
+        skill: string;
+        waiting: number;
+        longest_s: number;
+        assigned: number;
+        warning: number;
+        missed: number;
+    }[];
+    at_risk: Row[];
+}
+
+/** What an agent has chosen for this browser. */
+interface ChoiceValues {
+    theme: 'system' | 'light' | 'dark';
+    /** Single keys do something outside of text fields. */
+    keys: boolean;
+    desktop: boolean;
+    sound: boolean;
 }

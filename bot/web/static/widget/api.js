@@ -1,6 +1,6 @@
 /** An answer that isn't one, as RFC 9457 has it; `status` 0: the server was not reached. */
 export class Problem extends Error {
-  /** @param {number} status @param {{title?: string, detail?: string}} [body] @param {number} [wait] ms until it may work */
+  /** @param {number} status @param {{type?: string, title?: string, detail?: string}} [body] @param {number} [wait] ms until it may work */
   constructor(status, body = {}, wait = 0) {
     super(body.detail || body.title || `HTTP ${status}`);
     this.status = status;
@@ -16,6 +16,11 @@ export class Problem extends Error {
   /** This token does not open the conversation, or no longer. */
   get lost() {
     return this.status === 401 || this.status === 404;
+  }
+
+  /** This customer may not write any more. */
+  get blocked() {
+    return this.status === 403 && this.body.type === 'blocked';
   }
 }
 
@@ -59,21 +64,16 @@ export class Api {
     return config;
   }
 
-  /** @param {object} body @returns {Promise<Begun>} */
-  begin(body) {
-    return json(`${this.base}conversations`, { method: 'POST' }, body);
-  }
-
-  /** @param {string} call @param {object} body @returns {Promise<{touchpoints: Touchpoint[]}>} */
+  /** @param {string} call empty begins a conversation @param {object} [body] @returns {Promise<any>} */
   post(call, body) {
     // A rating outlives its tab.
     const keepalive = call.startsWith('feedback');
     return json(this.#url(call), { method: 'POST', headers: this.#headers(), keepalive }, body);
   }
 
-  /** @param {number} after @returns {Promise<{touchpoints: Touchpoint[]}>} at most 500 */
-  touchpoints(after) {
-    return json(this.#url(`touchpoints?after=${after}`), { headers: this.#headers() });
+  /** @param {string} call @returns {Promise<any>} */
+  get(call) {
+    return json(this.#url(call), { headers: this.#headers() });
   }
 
   /** @param {number} after @param {AbortSignal} signal */
@@ -83,10 +83,12 @@ export class Api {
   }
 
   #url(call) {
-    return `${this.base}conversations/${this.conversation?.conversation_id}/${call}`;
+    const { conversation } = this;
+    return `${this.base}conversations${conversation ? `/${conversation.conversation_id}/${call}` : ''}`;
   }
 
   #headers() {
-    return { Authorization: `Bearer ${this.conversation?.token}` };
+    const { conversation } = this;
+    return conversation ? { Authorization: `Bearer ${conversation.token}` } : {};
   }
 }

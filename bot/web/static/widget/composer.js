@@ -4,7 +4,7 @@ import { send } from './icons.js';
 /** Where one writes: grows to five lines; Enter sends, Shift and Enter break the line. */
 export class Composer {
   /** @param {{compose: string, send: string}} texts @param {number} longest @param {(text: string) => void} sendText */
-  constructor(texts, longest, sendText) {
+  constructor(texts, longest, sendText, typing = () => {}) {
     const submit = (/** @type {Event} */ event) => {
       event.preventDefault();
       const text = this.text.trim();
@@ -19,7 +19,10 @@ export class Composer {
       placeholder: texts.compose,
       'aria-label': texts.compose,
       enterkeyhint: 'send',
-      input: () => this.#fit(),
+      input: () => {
+        this.#fit();
+        typing();
+      },
       keydown: (/** @type {KeyboardEvent} */ event) => {
         // While an input method composes, Enter picks a word; Safari says so by the key code alone.
         if (event.key === 'Enter' && !event.shiftKey && !event.isComposing && event.keyCode !== 229) submit(event);

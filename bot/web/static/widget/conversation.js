@@ -16,6 +16,13 @@ export class Conversation {
   live = true;
   ended = false;
   loading = false;
+  /** @type {Place | null} */
+  queue = null;
+  /** Why the customer may not write any more. @type {Problem | null} */
+  blocked = null;
+  /** @type {Owner} */
+  #owner = 'bot';
+  #typed = 0;
   #customer;
   #filling;
   #client_id = uuid();
@@ -34,11 +41,13 @@ export class Conversation {
       connect: (signal) => this.api.stream(this.log.last, signal),
       event: (name, data) => {
         if (name === 'message') this.add([data]);
-        else if (name === 'typing') on.typing(data.actor ?? {});
+        else if (name === 'typing') on.typing(data.actor);
+        else if (name === 'queue') this.#placed(data);
       },
       state: (live) => {
         this.live = live;
         on.changed([]);
+        if (live) this.#ask();
       },
       lost: () => this.#forget(),
     });
@@ -55,6 +64,7 @@ export class Conversation {
       } else {
         this.stream.start();
         this.stream.refresh();
+        on.changed([]);
       }
     });
   }
@@ -83,11 +93,28 @@ export class Conversation {
     return fresh.length;
   }
 
+  /** Who has the conversation: only a person is told of typing and reading, and only who waits has a place. */
+  set owner(/** @type {Owner} */ owner) {
+    if (owner === this.#owner) return;
+    this.#owner = owner;
+    this.queue = null;
+    this.#ask();
+  }
+
   markRead() {
     const { conversation } = this.api;
     if (!conversation || this.read >= this.log.last) return;
     this.read = this.log.last;
     this.store.conversation = { ...conversation, read: this.read };
+    // Who writes has read; that needs no word.
+    if (this.#owner !== 'bot' && this.log.items.at(-1).actor.kind !== 'customer') this.#tell('read', { seq: this.read });
+  }
+
+  /** The customer is writing: told while it lasts, not at every key. */
+  typing() {
+    if (this.#owner === 'bot' || Date.now() - this.#typed < 3000) return;
+    this.#typed = Date.now();
+    this.#tell('typing');
   }
 
   /** @param {Survey} survey @param {'shown' | 'dismissed'} what became of it */
@@ -96,7 +123,7 @@ export class Conversation {
     if (api.conversation[what] >= seq) return;
     // Seen in two tabs, it has the same id.
     const client_id = what === 'shown' ? id : uuid();
-    api.post(`feedback/${what}`, { client_id, episode, kind }).catch(on.error);
+    this.post(`feedback/${what}`, { client_id, episode, kind }).catch(on.error);
     store.conversation = { ...Object.assign(api.conversation, { [what]: seq }), read };
     on.changed([]);
   }
@@ -104,11 +131,15 @@ export class Conversation {
   /** @param {object} customer */
   async identify(customer) {
     this.#customer = customer;
-    if (this.api.conversation) await this.api.post('identity', customer);
+    if (this.api.conversation) await this.post('identity', customer);
   }
 
   async leave() {
-    this.add((await this.api.post('leave', { client_id: uuid() })).touchpoints);
+    const left = await this.post('leave', { client_id: uuid() }).catch((error) => {
+      // Somebody has just claimed it; the stream says who.
+      if (error.status !== 409) throw error;
+    });
+    this.add(left?.touchpoints ?? []);
   }
 
   /** The customer starts over here; what was said stays with the shop. */
@@ -129,7 +160,7 @@ export class Conversation {
     const { conversation } = this.api;
     const body = { client_id, text, payload, ...feedback };
     try {
-      const { touchpoints } = await this.api.post(feedback ? 'feedback' : 'messages', body);
+      const { touchpoints } = await this.post(feedback ? 'feedback' : 'messages', body);
       if (this.api.conversation === conversation) this.add(touchpoints);
     } catch (error) {
       if (!(error instanceof Problem && error.lost)) throw error;
@@ -139,12 +170,37 @@ export class Conversation {
     }
   }
 
+  /** Nothing more is tried for who may not write. @param {string} call @param {object} [body] */
+  async post(call, body) {
+    if (this.blocked) throw this.blocked;
+    return this.api.post(call, body).catch((error) => {
+      if (error.blocked) this.blocked = error;
+      this.on.changed([]);
+      throw error;
+    });
+  }
+
+  /** What may get lost. @param {string} call @param {object} [body] */
+  #tell(call, body) {
+    if (this.api.conversation) this.post(call, body).catch(() => {});
+  }
+
+  async #ask() {
+    if (this.#owner === 'queued' && this.live) this.#placed(await this.api.get('queue').catch(() => this.queue));
+  }
+
+  /** @param {Place | null} place */
+  #placed(place) {
+    this.queue = this.#owner === 'queued' ? place : null;
+    this.on.changed([]);
+  }
+
   #begin() {
     const begin = async () => {
       // Another tab may have begun one while this one waited for its turn.
       if (this.store.conversation) return this.#follow();
       const body = { client_id: this.#client_id, customer: this.#customer, ...this.on.context() };
-      const { conversation_id, token, touchpoints } = await this.api.begin(body);
+      const { conversation_id, token, touchpoints } = await this.post('', body);
       this.api.conversation = this.store.conversation = { conversation_id, token };
       this.#client_id = uuid();
       this.log = new Log();
@@ -174,6 +230,7 @@ export class Conversation {
     this.stream.stop();
     this.ended = Boolean(this.api.conversation);
     this.live = true;
+    this.blocked = null;
     this.api.conversation = this.store.conversation = null;
     this.on.changed([]);
   }
@@ -185,7 +242,7 @@ export class Conversation {
 
   async #load() {
     try {
-      while (this.add((await this.api.touchpoints(this.log.last)).touchpoints));
+      while (this.add((await this.api.get(`touchpoints?after=${this.log.last}`)).touchpoints));
     } catch (error) {
       if (error instanceof Problem && error.lost) this.#forget();
       else this.on.error(error);

@@ -28,6 +28,8 @@ class Widget extends HTMLElement {
   #panel;
   /** @type {Config | null} */
   #config = null;
+  /** @type {typeof import('./mail.js') | null | undefined} */
+  #mail;
   #pause = new Pause();
   #asking = false;
   #notice = { text: '' };
@@ -142,7 +144,7 @@ class Widget extends HTMLElement {
     this.#notice = { text: '' };
     this.conversation.outbox.push(content);
     this.#panel.thread.toEnd();
-    if (this.#open) this.#panel.composer.input.focus();
+    if (this.#open) this.#panel.focus(false);
   }
 
   /** Asks for greeting and texts until they are there. */
@@ -153,6 +155,8 @@ class Widget extends HTMLElement {
       const { locale } = this;
       try {
         const config = await this.conversation.api.config(locale);
+        // Only a shop that sends e-mail has its pages carry the form for it.
+        this.#mail ??= config.mail && (await import('./mail.js').catch(() => null));
         if (locale === this.locale) this.#config = config;
         this.#notice = { text: '' };
       } catch (problem) {
@@ -173,9 +177,10 @@ class Widget extends HTMLElement {
     this.texts = textsFor(locale, this.#config?.texts);
     this.lang = locale;
     this.dir = this.#config?.dir ?? directionOf(locale);
-    this.#panel = new Panel(this.texts, locale, this.#config, {
+    this.#panel = new Panel(this.texts, locale, this.#config, this.#mail, {
       close: () => this.close(),
       send: (text) => this.#say({ text }),
+      typing: () => this.conversation.typing(),
       reply: (reply) => this.#say(reply),
       retry: (key) => outbox.retry(key),
       edit: (key) => {
@@ -185,6 +190,7 @@ class Widget extends HTMLElement {
       leave: () => this.#try(this.conversation.leave()),
       rate: ({ episode, kind }, score, comment) => outbox.push({ feedback: { episode, kind, score, comment } }),
       note: (...what) => this.conversation.note(...what),
+      mail: (...what) => this.conversation.post(...what),
     });
     this.#root.replaceChildren(this.#launcher, this.#panel.node);
     if (old?.node.open) this.#show();
@@ -193,12 +199,11 @@ class Widget extends HTMLElement {
   }
 
   #show() {
-    const { node, composer } = this.#panel;
+    const { node } = this.#panel;
     node.close();
     if (small.matches) node.showModal();
     else node.show();
-    // On a touch screen the keyboard would cover what the bot has to say.
-    (matchMedia('(pointer: coarse)').matches ? node : composer.input).focus();
+    this.#panel.focus();
   }
 
   #type(name = this.texts.agent) {
@@ -214,7 +219,7 @@ class Widget extends HTMLElement {
   /** @param {Touchpoint[]} fresh */
   #changed(fresh) {
     const { conversation, texts } = this;
-    const { api, log, outbox, live, ended, loading } = conversation;
+    const { api, log, outbox, live, ended, loading, queue, blocked } = conversation;
     const said = (/** @type {Touchpoint} */ one) =>
       one.text && one.seq > conversation.read && one.actor.kind !== 'customer';
     for (const touchpoint of fresh) {
@@ -222,19 +227,19 @@ class Widget extends HTMLElement {
       if (touchpoint.actor.kind === 'agent') this.#typing = '';
     }
     if (fresh.some(said) && !this.#panel.thread.atEnd) this.#panel.newer.hidden = false;
-    if (this.#open && !loading) conversation.markRead();
+
+    const shown = view(log.items, outbox.items, this.#config, texts, api.conversation);
+    Object.assign(shown, blocked ? { blocked, replies: [], survey: null } : queue);
+    conversation.owner = shown.owner;
+    if (shown.owner !== 'assigned') this.#typing = '';
+    if (this.#open && !loading && !document.hidden) conversation.markRead();
 
     const notice = this.#notice.text || !ended || !log.last ? this.#notice : { text: texts.ended };
-    const state = { live, loading, notice, typing: this.#typing };
-    this.#panel.update(view(log.items, outbox.items, this.#config, texts, api.conversation), state);
+    this.#panel.update(shown, { live, loading, notice, typing: this.#typing });
 
     const unread = log.items.filter(said).length;
-    const label = this.#open
-      ? texts.close
-      : unread
-        ? `${texts.open}, ${fill(texts.unread, { n: unread })}`
-        : texts.open;
-    this.#launcher.setAttribute('aria-label', label);
+    const news = unread ? `, ${fill(texts.unread, { n: unread })}` : '';
+    this.#launcher.setAttribute('aria-label', this.#open ? texts.close : texts.open + news);
     this.#launcher.setAttribute('aria-expanded', `${this.#open}`);
     const badge = unread ? h('span', { class: 'badge' }, `${unread}`) : '';
     this.#launcher.replaceChildren(icon(this.#open ? icons.down : icons.chat), badge);

@@ -32,7 +32,7 @@ const TOGETHER = 5 * 60_000;
  */
 export function view(touchpoints, outbox, config, texts, saved) {
   /** @type {View} */
-  const shown = { entries: [], owner: 'bot', agent: '', place: 0, promise: '', replies: [], survey: null };
+  const shown = { entries: [], owner: 'bot', agent: '', begun: !!saved, replies: [], survey: null };
   const add = (/** @type {Entry} */ entry) => {
     const before = shown.entries.at(-1);
     if (before && Date.parse(entry.time) - Date.parse(before.time) < TOGETHER) {
@@ -57,12 +57,13 @@ export function view(touchpoints, outbox, config, texts, saved) {
     shown.replies = config.starters;
   }
   for (const touchpoint of touchpoints) {
-    const { seq, type, time, actor, client_id, place = 0, promised_by: promise = '', quick_replies } = touchpoint;
+    const { seq, type, time, actor, client_id, quick_replies } = touchpoint;
     const rating = { ...touchpoint, episode: touchpoint.rated_episode, kind: touchpoint.survey_kind };
     const kind = speaker(type);
-    shown.owner = OWNERS[type] ?? shown.owner;
-    if (OWNERS[type] === 'assigned') shown.agent = actor.name ?? texts.agent;
-    if (OWNERS[type] === 'queued') Object.assign(shown, { place, promise });
+    const owner = touchpoint.to === 'agent' ? 'assigned' : OWNERS[type];
+    shown.owner = owner ?? shown.owner;
+    if (owner === 'assigned') shown.agent = (touchpoint.agent ?? actor).name ?? texts.agent;
+    if (owner === 'queued') shown.promised_by = touchpoint.promised_by;
     if (kind !== 'system') shown.replies = quick_replies ?? [];
     const key = client_id ?? `${seq}`;
     if (type === 'feedback.given') rate(rating, { key, kind: 'customer', name: '', time });
@@ -77,9 +78,9 @@ export function view(touchpoints, outbox, config, texts, saved) {
     const name = { bot, agent: actor.name ?? texts.agent }[kind] ?? '';
     add({ key: greeting ? 'greeting' : key, kind, name, time, text });
   }
-  for (const { client_id: key, time, text, title, feedback, late, failed } of outbox) {
+  for (const { client_id: key, time, text, title, feedback, late, failed, final } of outbox) {
     /** @type {Entry} */
-    const entry = { key, kind: 'customer', name: '', time, text: text ?? title ?? '', failed };
+    const entry = { key, kind: 'customer', name: '', time, text: text ?? title ?? '', failed, final };
     entry.state = failed ? 'failed' : late ? 'late' : 'sending';
     if (feedback) rate(feedback, entry);
     else {
@@ -88,6 +89,7 @@ export function view(touchpoints, outbox, config, texts, saved) {
       shown.survey = null;
     }
   }
+  if (!saved) shown.owner = 'bot';
   if (!saved || shown.survey?.seq <= saved.dismissed) shown.survey = null;
   return shown;
 }

@@ -52,7 +52,7 @@ export class Outbox {
       } catch (error) {
         const again = error instanceof Problem && error.temporary && error.wait <= PATIENCE;
         if (again) message.late = true;
-        else message.failed = error.message;
+        else [message.failed, message.final] = [error.message, error.blocked];
         this.changed();
         if (again) await (error.wait ? this.#pause.wait(error.wait) : this.#pause.backOff(failures++));
       }

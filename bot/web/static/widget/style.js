@@ -13,7 +13,7 @@ font:14px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Liberation 
 :host([position=right]){inset-inline:auto;right:24px}
 *{box-sizing:border-box}
 [hidden]{display:none!important}
-button,textarea{font:inherit;color:inherit;margin:0}
+button,input,textarea{font:inherit;color:inherit;margin:0}
 button{cursor:pointer;background:none;border:1px solid transparent;border-radius:6px;padding:0}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 .icon{inline-size:16px;block-size:16px;flex:none;fill:none;stroke:currentColor;stroke-width:1.5;stroke-linecap:round;stroke-linejoin:round}
@@ -69,7 +69,7 @@ h2{margin:0;font-size:16px;line-height:1.25;font-weight:600;overflow:hidden;text
 .link{min-block-size:24px;font-weight:600;text-decoration:underline;text-underline-offset:2px}
 .replies{display:flex;flex-wrap:wrap;gap:8px;margin-block-start:12px}
 .replies:empty,.survey:empty{display:none}
-.reply{min-block-size:36px;padding:4px 12px;border-color:currentColor;border-radius:18px;color:var(--accent);text-align:start;font-weight:500}
+.reply,.mail button{min-block-size:36px;padding:4px 12px;border-color:currentColor;border-radius:18px;color:var(--accent);text-align:start;font-weight:500}
 .survey{margin-block-start:12px;align-self:flex-start}
 .scale{display:flex;flex-wrap:wrap;gap:4px}
 .nps{max-inline-size:284px}
@@ -85,10 +85,15 @@ background:var(--ink);color:var(--paper)}
 .notice span{flex:1 1 160px}
 .composer{display:flex;align-items:flex-end;gap:8px;padding:12px 16px;border-block-start:1px solid var(--line)}
 .notice.calm:not([hidden])~.composer{border:0;padding-block-start:0}
-textarea{flex:1;min-inline-size:0;resize:none;padding:8px 12px;border:1px solid var(--stone);border-radius:6px;background:none;font-size:16px;line-height:22px}
-textarea:focus-visible{outline-offset:-1px}
-textarea::placeholder{color:var(--stone);opacity:1}
-.plain{min-block-size:32px;margin:-8px 8px 8px;padding:0 8px;align-self:flex-start;color:var(--stone)}
+input,textarea{flex:1;min-inline-size:0;resize:none;padding:8px 12px;border:1px solid var(--stone);border-radius:6px;background:none;font-size:16px;line-height:22px}
+input:focus-visible,textarea:focus-visible{outline-offset:-1px}
+::placeholder{color:var(--stone);opacity:1}
+.foot{display:flex;flex-wrap:wrap;gap:0 8px;margin:-8px 8px 8px}
+.plain{min-block-size:32px;padding:0 8px;color:var(--stone)}
+.mailing{flex:1 0 100%}
+.foot .mailing{padding-inline:8px}
+.mail{display:flex;gap:8px;padding-block:4px}
+.mail+.meta:empty{margin:0}
 :host([dir=rtl]) .send .icon{transform:scaleX(-1)}
 @media (max-width:479px){
 .launcher[aria-expanded=true]{display:none}

@@ -9,7 +9,6 @@ export const en = {
   messages: 'Messages',
   compose: 'Write a message',
   send: 'Send',
-  person: 'Speak to a person',
   sending: 'Sending',
   late: 'Not sent yet. Trying again.',
   failed: 'Not sent. {why}',
@@ -21,7 +20,9 @@ export const en = {
   ended: 'This conversation has ended. Write to begin a new one.',
   queued: 'Waiting for a person.',
   next: 'You are next.',
-  place: 'You are among the next {place}.',
+  place: 'You are number {place}.',
+  wait: 'Usually {low} to {high}.',
+  upto: 'Usually up to {high}.',
   leave: 'Leave the queue',
   typing: '{name} is writing',
   newer: 'New messages',
@@ -34,6 +35,10 @@ export const en = {
   why: 'What made it so?',
   comment: 'Send comment',
   skip: 'Skip',
+  blocked: 'Writing is closed in this chat. What was said stays here.',
+  address: 'E-mail address',
+  contact: ['Get the answer by e-mail', 'The answer goes to {email} as well.'],
+  transcript: ['E-mail me a copy', 'A copy is on its way to {email}.'],
 };
 
 /** @type {Texts} */
@@ -47,7 +52,6 @@ const de = {
   messages: 'Nachrichten',
   compose: 'Nachricht schreiben',
   send: 'Senden',
-  person: 'Mit einem Menschen sprechen',
   sending: 'Wird gesendet',
   late: 'Noch nicht gesendet. Neuer Versuch folgt.',
   failed: 'Nicht gesendet. {why}',
@@ -59,7 +63,9 @@ const de = {
   ended: 'Diese Unterhaltung ist beendet. Schreiben Sie, um eine neue zu beginnen.',
   queued: 'Sie warten auf einen Menschen.',
   next: 'Sie sind als Nächstes dran.',
-  place: 'Sie sind unter den nächsten {place}.',
+  place: 'Sie sind Nummer {place}.',
+  wait: 'Meist {low} bis {high}.',
+  upto: 'Meist bis zu {high}.',
   leave: 'Nicht länger warten',
   typing: '{name} schreibt',
   newer: 'Neue Nachrichten',
@@ -72,6 +78,10 @@ const de = {
   why: 'Woran lag das?',
   comment: 'Kommentar senden',
   skip: 'Überspringen',
+  blocked: 'In diesem Chat kann nicht mehr geschrieben werden. Was gesagt wurde, bleibt hier.',
+  address: 'E-Mail-Adresse',
+  contact: ['Antwort per E-Mail erhalten', 'Die Antwort geht auch an {email}.'],
+  transcript: ['Kopie per E-Mail', 'Eine Kopie ist unterwegs an {email}.'],
 };
 
 /** @param {string} locale @param {Partial<Texts>} [own] @returns {Texts} */

@@ -104,11 +104,11 @@ export class Thread {
   }
 
   /** @param {Entry} entry */
-  #state({ key, state, failed, editable }) {
+  #state({ key, state, failed, editable, final }) {
     const { texts, on } = this;
     if (state !== 'failed') return h('div', { class: 'meta' }, texts[state]);
-    const button = (name) => h('button', { class: 'link', click: () => on[name](key) }, texts[name]);
-    const why = h('span', {}, fill(texts.failed, { why: failed }));
+    const button = (name) => !final && h('button', { class: 'link', click: () => on[name](key) }, texts[name]);
+    const why = h('span', {}, fill(texts.failed, { why: final ? '' : failed }));
     const buttons = [button('retry'), editable && button('edit')];
     return h('div', { class: 'meta', role: 'alert' }, icon(icons.warning), why, ...buttons);
   }

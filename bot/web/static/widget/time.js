@@ -1,3 +1,5 @@
+import { fill } from './dom.js';
+
 const MINUTE = 60_000;
 
 /** "3 min" or "2 hr". @param {number} ms @param {string} locale */
@@ -6,6 +8,14 @@ export function duration(ms, locale) {
   const unit = minutes < 60 ? 'minute' : 'hour';
   const value = minutes < 60 ? minutes : Math.floor(minutes / 60);
   return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(value);
+}
+
+/** A range of waits, rounded outwards. @param {Wait} wait @param {string} locale @param {Texts} texts */
+export function usual({ low_s, high_s }, locale, texts) {
+  const [unit, seconds] = high_s < 7200 ? ['minute', 60] : ['hour', 3600];
+  const [low, high] = [Math.floor(low_s / seconds), Math.ceil(high_s / seconds) || 1];
+  const long = high.toLocaleString(locale, { style: 'unit', unit, unitDisplay: 'long' });
+  return fill(low && low < high ? texts.wait : texts.upto, { low: low.toLocaleString(locale), high: long });
 }
 
 /** Date and clock. @param {string} time @param {string} locale */
