@@ -22,19 +22,31 @@ from prometheus_client import CollectorRegistry
 from starlette.types import ASGIApp
 
 from bot import logs
-from bot.agents.accounts import Accounts
 from bot.agents.queue import Queue
+from bot.agents.staff import open_staff
 from bot.conversations.access import Access
 from bot.conversations.actions import Actions, NoSystems
+from bot.conversations.blocking import Blocking
 from bot.conversations.conversation import Conversations
 from bot.conversations.feedback import Feedback
 from bot.conversations.hand_off import HandOff
 from bot.conversations.receive import Receive
+from bot.conversations.remarks import Remarks
 from bot.conversations.serving import Serving
 from bot.conversations.start import Start
 from bot.conversations.sweep import Sweep
+from bot.conversations.watching import Watching
 from bot.demo.backend import create_backend
 from bot.demo.shop import DemoShop
+from bot.desk.contact import Contact
+from bot.desk.customers import Customers
+from bot.desk.desk import Desk
+from bot.desk.letters import AnswerLetters
+from bot.desk.line import Line
+from bot.desk.search import Search
+from bot.desk.staff_letters import StaffLetters
+from bot.desk.suggestions import Suggestions
+from bot.desk.visibility import Visibility
 from bot.errors import SettingsError
 from bot.mail.mail import Mail, NoMail
 from bot.mail.smtp import Server, SmtpMail
@@ -42,11 +54,16 @@ from bot.nlu.registry import Registry
 from bot.settings import Settings
 from bot.shop_systems.client import HttpActions
 from bot.touchpoints.hints import Hints
+from bot.touchpoints.log import TouchpointLog
 from bot.touchpoints.sealing import Vault
 from bot.touchpoints.sqlite import SqliteLog
 from bot.web.app import create_app
 from bot.web.limits import Limits
 from bot.web.services import Services
+from bot.webhooks.address import Addresses
+from bot.webhooks.dispatcher import Dispatcher
+from bot.webhooks.webhook import Sealing
+from bot.webhooks.webhooks import Webhooks
 
 STREAMS_CLOSE_WITHIN = 5
 
@@ -104,6 +121,16 @@ def open_mail(settings: Settings, clock: Callable[[], int]) -> Mail:
     return SmtpMail(Server(smtp.host, smtp.port, sender, smtp.user, smtp.password, smtp.tls), clock)
 
 
+def open_webhooks(settings: Settings, log: TouchpointLog, key: bytes, clock: Callable[[], int]) -> Webhooks:
+    """The shop's webhooks, whose secrets are sealed with the installation's `key`."""
+    return Webhooks(log, Sealing(key), Addresses(settings.webhooks_private), clock)
+
+
+def source_of(settings: Settings) -> str:
+    """Who a touchpoint is from where it leaves this process."""
+    return settings.public_url or "urn:bot"
+
+
 def open_services(settings: Settings, clock: Callable[[], int] = now, simulated: bool = False) -> Services:
     """Everything the routes call. Raises SchemaError, ModelError and ContentError.
 
@@ -112,12 +139,19 @@ def open_services(settings: Settings, clock: Callable[[], int] = now, simulated:
     """
     if simulated:
         settings = replace(settings, actions_url=None)
-    serving = Serving(Registry(settings.models), settings.training_data)
+    serving = Serving(Registry(settings.models), settings.training_data, mail=settings.smtp is not None)
     log, vault = open_log(settings)
     key = secret(settings.secret_key, settings.database.with_suffix(".secret"))
     identity_secret = secret(settings.identity_secret, settings.database.with_suffix(".identity"))
     hints = Hints()
     conversations = Conversations(log, hints, clock)
+    visibility = Visibility(log)
+    mail = open_mail(settings, clock)
+    letters = StaffLetters(mail, serving) if mail.is_set_up else None
+    staff = open_staff(log, clock, key, address_of(settings), letters)
+    hand_off, queue = HandOff(conversations, serving), Queue(log, hints)
+    line = Line(queue, log, hints, lambda: serving.content.bot.hours, clock)
+    desk = Desk(log, hints, clock, queue, staff.accounts, conversations, hand_off, serving, line)
     # Beside a real shop's systems, the demonstration page has no orders to offer.
     demo = DemoShop(clock, [] if settings.actions_url else None) if settings.demo else None
     actions = open_actions(settings, clock, demo)
@@ -128,15 +162,27 @@ def open_services(settings: Settings, clock: Callable[[], int] = now, simulated:
         conversations=conversations,
         start=Start(conversations, vault, serving, key, identity_secret, simulated),
         actions=actions,
-        receive=Receive(conversations, serving, actions),
-        hand_off=HandOff(conversations, serving),
+        receive=Receive(conversations, serving, actions, line),
+        hand_off=hand_off,
+        remarks=Remarks(conversations, serving),
+        blocking=Blocking(conversations),
+        watching=Watching(clock),
         feedback=Feedback(conversations, serving),
         serving=serving,
-        accounts=Accounts(log, clock),
-        queue=Queue(log, clock),
+        staff=staff,
+        queue=queue,
+        desk=desk,
+        visibility=visibility,
+        customers=Customers(log, visibility),
+        search=Search(log, visibility, clock),
+        suggestions=Suggestions(conversations, serving),
         limits=Limits(settings.rate_limit, settings.trusted_proxies),
         demo=demo,
-        mail=open_mail(settings, clock),
+        mail=mail,
+        contact=Contact(conversations, serving, mail, settings.timezone),
+        answers=AnswerLetters(log, hints, mail, serving, clock),
+        webhooks=(webhooks := open_webhooks(settings, log, key, clock)),
+        dispatcher=Dispatcher(log, hints, webhooks, source_of(settings), clock),
         public_url=settings.public_url,
         secure_cookies=settings.secure_cookies,
         path_prefix=settings.path_prefix,
@@ -152,11 +198,14 @@ def application(services: Services) -> ASGIApp:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         sweep = Sweep(services.conversations, services.serving)
         beside = [asyncio.create_task(services.serving.watch(services.log, now)), asyncio.create_task(sweep.watch())]
-        beside.append(asyncio.create_task(services.mail.run()))
+        outgoing = (services.mail.run(), services.answers.run(), services.dispatcher.run())
+        beside += [asyncio.create_task(one) for one in outgoing]
+        beside.append(asyncio.create_task(services.desk.watch()))
         yield
         for task in beside:
             task.cancel()
         await asyncio.gather(*beside, return_exceptions=True)
+        await services.search.close()
         await services.actions.close()
         await services.log.close()
 
@@ -193,7 +242,7 @@ def serve(settings: Settings) -> None:
     )
 
     async def run() -> None:
-        _announce(settings, await services.accounts.invite_first())
+        _announce(settings, await services.staff.invitations.first())
         await _Server(config, services.hints).serve()
 
     # What there is now stays until the end, so the garbage collector need not look at it again and again; and a message
@@ -218,10 +267,15 @@ def _check_address(host: str, port: int) -> None:
         ) from error
 
 
+def address_of(settings: Settings) -> str:
+    """Where people reach the bot, as links begin."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return settings.public_url or f"http://{host}:{settings.port}"
+
+
 def _announce(settings: Settings, link: str | None) -> None:
     """Tell whoever started the server where things are; on stdout, apart from the logs."""
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    base = settings.public_url or f"http://{host}:{settings.port}"
+    base = address_of(settings)
     lines = [f"Demo shop   {base}/demo"] if settings.demo else []
     lines.append(f"Agents      {base}/agent/")
     if link:

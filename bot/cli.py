@@ -85,12 +85,20 @@ def _installation(commands: Any) -> None:
     command.add_argument("--role", required=True, choices=("agent", "supervisor", "admin", "analyst"))
     command.add_argument("--name", metavar="NAME", help="what customers see; without it, what stands before the @")
     command.add_argument("--skill", metavar="SKILL", action="append", default=[], help="without any: everything")
+    command.add_argument("--language", metavar="TAG", action="append", default=[], help="such as de; none: any")
+    command.add_argument("--capacity", metavar="N", type=int, help="conversations at once; none: what the content says")
     _add(command, "--password-stdin")
     _command(user, "list", does.user_list)
     _command(user, "disable", does.user_disable).add_argument("email", metavar="EMAIL")
+    _command(user, "enable", does.user_enable).add_argument("email", metavar="EMAIL")
     command = _command(user, "password", does.user_password)
     command.add_argument("email", metavar="EMAIL")
     _add(command, "--password-stdin")
+    command = _command(user, "second-factor", does.user_second_factor)
+    command.add_argument("email", metavar="EMAIL")
+    command.add_argument("--off", action="store_true", required=True, help="it can be turned on in the browser alone")
+
+    _webhooks(_group(commands, "webhook", "telling other systems what happens"))
 
     command = _command(commands, "export", does.export)
     command.add_argument("--format", choices=("jsonl",), required=True, help="jsonl: CloudEvents, one a line")
@@ -102,6 +110,30 @@ def _installation(commands: Any) -> None:
     command.add_argument("--customers", metavar="N", type=int, default=200)
     command.add_argument("--days", metavar="N", type=float, default=14.0, help="over how many days up to now")
     command.add_argument("--seed", metavar="N", type=_seed, default=0, help="the same one gives the same customers")
+
+
+def _webhooks(webhook: Any) -> None:
+    command = _command(webhook, "add", does.webhook_add)
+    command.add_argument("url", metavar="URL")
+    command.add_argument(
+        "--type", metavar="TYPE", action="append", default=[], help="without any: all of conversations"
+    )
+    command.add_argument("--texts", action="store_true", help="what people write goes along")
+    _command(webhook, "list", does.webhook_list)
+    for name, function in (
+        ("remove", does.webhook_remove),
+        ("rotate", does.webhook_rotate),
+        ("dead", does.webhook_dead),
+    ):
+        _command(webhook, name, function).add_argument("id", metavar="ID", help="as `bot webhook list` shows it")
+    command = _command(webhook, "switch", does.webhook_switch)
+    command.add_argument("id", metavar="ID")
+    command.add_argument("state", choices=("on", "off"))
+    command = _command(webhook, "replay", does.webhook_replay)
+    command.add_argument("id", metavar="ID")
+    what = command.add_mutually_exclusive_group(required=True)
+    what.add_argument("--from", dest="start", metavar="POSITION", type=_position, help="everything after it")
+    what.add_argument("--dead", action="store_true", help="the dead letters")
 
 
 _SHARED: dict[str, dict[str, Any]] = {
@@ -136,6 +168,12 @@ def _add(parser: argparse.ArgumentParser, *names: str) -> None:
 def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is no port; it must be from 0 to 65535")
+    return int(text)
+
+
+def _position(text: str) -> int:
+    if not text.isdecimal() or int(text) >= 2**53:
+        raise argparse.ArgumentTypeError(f"{text!r} is no position; it must be a whole number from 0 on")
     return int(text)
 
 

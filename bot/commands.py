@@ -152,7 +152,8 @@ def user_add(args: argparse.Namespace, settings: Settings) -> int:
     """Make an account for an agent, supervisor, admin or analyst."""
     from bot import operations
 
-    account = operations.add_user(settings, args.email, args.role, args.name, args.skill, _password(args))
+    about = (args.email, args.role, args.name, args.skill, args.language, args.capacity)
+    account = operations.add_user(settings, *about, _password(args))
     print(f"{account.email} can sign in as {account.role}")
     return 0
 
@@ -162,8 +163,11 @@ def user_list(args: argparse.Namespace, settings: Settings) -> int:
     from bot import operations
 
     for account in operations.users(settings):
-        skills = ", ".join(account.skills) or "all skills"
-        print(f"{account.email}  {account.role}  {account.name}  {skills}{'  disabled' if account.disabled else ''}")
+        about = [account.email, account.role, account.name, ", ".join(account.skills) or "all skills"]
+        about += [", ".join(account.languages)] if account.languages else []
+        about += [f"{account.capacity} at once"] if account.capacity else []
+        about += ["second factor"] if operations.has_second_factor(account) else []
+        print("  ".join([*about, "disabled"] if account.disabled else about))
     return 0
 
 
@@ -176,12 +180,101 @@ def user_disable(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def user_enable(args: argparse.Namespace, settings: Settings) -> int:
+    """Let somebody sign in to a disabled account again."""
+    from bot import operations
+
+    operations.enable_user(settings, args.email)
+    print(f"{args.email} can sign in again")
+    return 0
+
+
 def user_password(args: argparse.Namespace, settings: Settings) -> int:
     """Give an account a new password and end its sessions."""
     from bot import operations
 
     operations.set_password(settings, args.email, _password(args))
     print(f"{args.email} has a new password; its sessions have ended")
+    return 0
+
+
+def user_second_factor(args: argparse.Namespace, settings: Settings) -> int:
+    """Turn off the second factor of somebody who has lost it."""
+    from bot import operations
+
+    was_on = operations.drop_second_factor(settings, args.email)
+    print(f"{args.email} signs in without a second factor{'' if was_on else ', as before'}")
+    return 0
+
+
+def webhook_add(args: argparse.Namespace, settings: Settings) -> int:
+    """Tell an address what happens in conversations; prints the secret that signs it, this once."""
+    from bot import operations
+
+    webhook = operations.with_webhooks(settings, lambda webhooks: webhooks.add(args.url, args.type, args.texts))
+    print(webhook.secrets[0].text)
+    return 0
+
+
+def webhook_list(args: argparse.Namespace, settings: Settings) -> int:
+    """One webhook a line: id, address, how far it is, and what is wrong with it."""
+    from bot import operations
+
+    for webhook in operations.with_webhooks(settings, lambda webhooks: webhooks.all()):
+        standing = operations.with_webhooks(settings, lambda webhooks, id_=webhook.id: webhooks.standing(id_))
+        about = [webhook.id, webhook.url, ", ".join(webhook.types) or "all types"]
+        about += ["with texts"] if webhook.texts else []
+        about += [f"at {standing.position}", f"{standing.held} held", f"{standing.dead} dead"]
+        about += [] if webhook.active else [f"off: {webhook.problem}" if webhook.problem else "off"]
+        print("  ".join(about))
+    return 0
+
+
+def webhook_remove(args: argparse.Namespace, settings: Settings) -> int:
+    """Forget a webhook, and what it could not send."""
+    from bot import operations
+
+    operations.with_webhooks(settings, lambda webhooks: webhooks.remove(args.id))
+    print(f"{args.id} is removed")
+    return 0
+
+
+def webhook_switch(args: argparse.Namespace, settings: Settings) -> int:
+    """Switch a webhook on or off; switched on again, it goes on where it was."""
+    from bot import operations
+
+    operations.with_webhooks(settings, lambda webhooks: webhooks.change(args.id, active=args.state == "on"))
+    print(f"{args.id} is {args.state}")
+    return 0
+
+
+def webhook_rotate(args: argparse.Namespace, settings: Settings) -> int:
+    """Make a new secret and print it, this once; the old one goes on signing beside it for a day."""
+    from bot import operations
+
+    print(operations.with_webhooks(settings, lambda webhooks: webhooks.rotate(args.id)).secrets[0].text)
+    return 0
+
+
+def webhook_replay(args: argparse.Namespace, settings: Settings) -> int:
+    """Send everything after a position of the log again, or the dead letters."""
+    from bot import operations
+
+    if args.dead:
+        count = operations.with_webhooks(settings, lambda webhooks: webhooks.revive(args.id))
+        print(f"{count} dead letters are sent again by the running server")
+    else:
+        operations.with_webhooks(settings, lambda webhooks: webhooks.replay(args.id, args.start))
+        print(f"everything after position {args.start} is sent again by the running server")
+    return 0
+
+
+def webhook_dead(args: argparse.Namespace, settings: Settings) -> int:
+    """One dead letter a line: its position in the log, attempts, and why it was given up."""
+    from bot import operations
+
+    for letter in operations.with_webhooks(settings, lambda webhooks: webhooks.dead(args.id)):
+        print(f"{letter.position}  {letter.attempts} attempts  {letter.error}")
     return 0
 
 

@@ -25,6 +25,10 @@ class Expired(NotAuthenticated):
     """What the caller shows was good once; sign in or begin anew."""
 
 
+class CodeRequired(NotAuthenticated):
+    """The password is right, and the code of the second factor is missing or wrong."""
+
+
 class Forbidden(BotError):
     """The caller is known and may not do this."""
 

@@ -3,17 +3,19 @@
 import asyncio
 import os
 import uuid
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 import orjson
 
-from bot.agents.accounts import Account, Accounts, Role
-from bot.assembly import now, open_actions, open_log, open_services
+from bot.agents.accounts import Account, Role
+from bot.agents.second_factor import is_on
+from bot.agents.staff import Staff, open_staff
+from bot.assembly import address_of, now, open_actions, open_log, open_services, open_webhooks, secret, source_of
 from bot.conversations.hand_off import Agent
 from bot.conversations.receive import Receive
 from bot.conversations.rehearsal import Stage, StoryClock, StorySystems, play
@@ -26,52 +28,77 @@ from bot.errors import BotError
 from bot.settings import Settings
 from bot.touchpoints.export import exported
 from bot.web.services import Services
+from bot.webhooks.webhooks import Webhooks
 
+Result = TypeVar("Result")
 Progress = Callable[[int, int], None]
 
 STORIES_SECRET = b"the customers of stories are signed with this"
 
 
 def add_user(
-    settings: Settings, email: str, role: str, name: str | None, skills: Sequence[str], password: str
+    settings: Settings,
+    email: str,
+    role: str,
+    name: str | None,
+    skills: Sequence[str],
+    languages: Sequence[str],
+    capacity: int | None,
+    password: str,
 ) -> Account:
     """Make an account; raises Refused for what isn't allowed."""
-
-    async def add() -> Account:
-        async with _accounts(settings) as accounts:
-            return await accounts.add(email, name or "", Role(role), skills, password)
-
-    return asyncio.run(add())
+    return _with_staff(
+        settings, lambda staff: staff.accounts.add(email, name or "", Role(role), skills, password, languages, capacity)
+    )
 
 
 def users(settings: Settings) -> list[Account]:
     """Every account."""
-
-    async def read() -> list[Account]:
-        async with _accounts(settings) as accounts:
-            return await accounts.all()
-
-    return asyncio.run(read())
+    return _with_staff(settings, lambda staff: staff.accounts.all())
 
 
 def disable_user(settings: Settings, email: str) -> None:
-    """End an account's sessions and let nobody sign in to it; raises NotFound."""
+    """End an account's sessions and let nobody sign in to it; raises NotFound, and Refused for the only admin."""
+    _with_staff(settings, lambda staff: staff.accounts.disable(email))
 
-    async def disable() -> None:
-        async with _accounts(settings) as accounts:
-            await accounts.disable(email)
 
-    asyncio.run(disable())
+def enable_user(settings: Settings, email: str) -> None:
+    """Let somebody sign in to an account again; raises NotFound."""
+    _with_staff(settings, lambda staff: staff.accounts.enable(email))
 
 
 def set_password(settings: Settings, email: str, password: str) -> None:
     """Give an account a new password and end its sessions; raises NotFound and Refused."""
+    _with_staff(settings, lambda staff: staff.accounts.set_password(email, password))
 
-    async def change() -> None:
-        async with _accounts(settings) as accounts:
-            await accounts.set_password(email, password)
 
-    asyncio.run(change())
+def drop_second_factor(settings: Settings, email: str) -> bool:
+    """Turn an account's second factor off; false where it wasn't on. Raises NotFound."""
+
+    async def drop(staff: Staff) -> bool:
+        return await staff.second_factors.turn_off((await staff.accounts.by_email(email)).id, None)
+
+    return _with_staff(settings, drop)
+
+
+def has_second_factor(account: Account) -> bool:
+    """Whether signing in to the account takes a code."""
+    return is_on(account)
+
+
+def with_webhooks(settings: Settings, act: Callable[[Webhooks], Awaitable[Result]]) -> Result:
+    """Do something with the shop's webhooks; a running server takes it up by itself."""
+
+    async def run() -> Result:
+        log, vault = open_log(settings)
+        key = secret(settings.secret_key, settings.database.with_suffix(".secret"))
+        try:
+            return await act(open_webhooks(settings, log, key, now))
+        finally:
+            await log.close()
+            vault.close()
+
+    return asyncio.run(run())
 
 
 def export(settings: Settings, out: Path, since: str | None, until: str | None) -> int:
@@ -80,7 +107,7 @@ def export(settings: Settings, out: Path, since: str | None, until: str | None) 
     `since` and `until` are ISO 8601, UTC where they don't say otherwise.
     """
     begin, end = _milliseconds(since), _milliseconds(until)
-    source = settings.public_url or "urn:bot"
+    source = source_of(settings)
     unfinished = out.with_name(out.name + ".unfinished")
 
     async def write() -> int:
@@ -182,14 +209,17 @@ class _Flows:
         await self._services.feedback.give(conversation_id, str(uuid.uuid4()), 1, "csat", score, None)
 
 
-@asynccontextmanager
-async def _accounts(settings: Settings) -> AsyncIterator[Accounts]:
-    log, vault = open_log(settings)
-    try:
-        yield Accounts(log, now)
-    finally:
-        await log.close()
-        vault.close()
+def _with_staff(settings: Settings, act: Callable[[Staff], Awaitable[Result]]) -> Result:
+    async def run() -> Result:
+        log, vault = open_log(settings)
+        key = secret(settings.secret_key, settings.database.with_suffix(".secret"))
+        try:
+            return await act(open_staff(log, now, key, address_of(settings)))
+        finally:
+            await log.close()
+            vault.close()
+
+    return asyncio.run(run())
 
 
 def _milliseconds(text: str | None) -> int | None:

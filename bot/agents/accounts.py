@@ -1,28 +1,21 @@
-"""Accounts of staff, their passwords and their sessions."""
+"""The staff's accounts: who there is, what each may do, and changing that."""
 
-import asyncio
-import hashlib
 import json
 import re
-import secrets
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
+from typing import Any
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
-
-from bot.errors import Expired, NotAuthenticated, NotFound, Refused, TooMany
+from bot.agents.passwords import Passwords
+from bot.agents.staff_log import Happening, StaffLog, Step, What
+from bot.errors import NotFound, Refused
 from bot.records import new_id
-from bot.touchpoints.log import Drop, Put, Row, TouchpointLog, Value
-
-SESSION_LASTS = 12 * 3600 * 1000
-INVITATION_LASTS = 24 * 3600 * 1000
-WRONG_PASSWORDS = 5
-LOCKED_FOR = 15 * 60 * 1000
-SHORTEST_PASSWORD = 10
+from bot.touchpoints.log import Change, Drop, Put, TouchpointLog, Value
 
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
+MOST_AT_ONCE = 50
+"""The highest capacity of an agent."""
 
 
 class Role(StrEnum):
@@ -36,7 +29,11 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One member of the staff. Without skills an agent sees and may claim everything."""
+    """One member of the staff. Without skills an agent sees and may claim everything, without languages any will do.
+
+    `failures` counts wrong passwords and codes since the last sign-in. `second_factor` is sealed by
+    `bot.agents.second_factor`; `last_code` is the time step of the last code that was used.
+    """
 
     id: str
     email: str
@@ -53,196 +50,180 @@ class Account:
     last_code: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
-    """An account that has signed in; `csrf` must come back with every write."""
-
-    account: Account
-    csrf: str
+CHANGEABLE = frozenset({"name", "role", "skills", "languages", "capacity", "disabled"})
+"""What an admin can change of an account."""
 
 
 class Accounts:
-    """Makes accounts and sessions and checks them. Tokens are stored as digests, passwords as Argon2id."""
+    """Makes accounts, finds them and changes them."""
 
-    def __init__(self, log: TouchpointLog, clock: Callable[[], int], hasher: PasswordHasher | None = None) -> None:
-        self._log = log
-        self._clock = clock
-        self._hasher = hasher or PasswordHasher()
-        # What an unknown address is checked against, so that the answer takes as long as for a known one.
-        self._nobody = self._hasher.hash(secrets.token_urlsafe())
-        # One at a time: a password check takes tens of milliseconds and MiB, and counts failures.
-        self._checking = asyncio.Lock()
+    def __init__(self, staff_log: StaffLog, passwords: Passwords) -> None:
+        self._staff_log = staff_log
+        self._log: TouchpointLog = staff_log.log
+        self._passwords = passwords
 
     async def add(
-        self, email: str, name: str, role: Role, skills: Sequence[str] = (), password: str | None = None
+        self,
+        email: str,
+        name: str,
+        role: Role,
+        skills: Sequence[str] = (),
+        password: str | None = None,
+        languages: Sequence[str] = (),
+        capacity: int | None = None,
     ) -> Account:
-        """A new account; without a password nobody can sign in to it. Set-up links stop working with it.
+        """A new account; without a password nobody can sign in to it. Links for the first account stop working.
 
         Raises Refused for what isn't allowed.
         """
-        email = email.strip().lower()
-        if not EMAIL.fullmatch(email):
-            raise Refused(f"{email!r} is not an e-mail address")
-        if await self._log.rows("account", {"email": email}):
-            raise Refused(f"there is an account for {email} already")
-        hashed = await self._hash(password) if password is not None else ""
-        account = Account(new_id(), email, name.strip() or email.partition("@")[0], role, tuple(skills), hashed)
-        used = [Drop("invitation", {"digest": row["digest"]}) for row in await self._log.rows("invitation")]
-        await self._log.write([*used, Put("account", _row(account), new=True)])
-        return account
+        hashed = await self._passwords.hash(password) if password is not None else ""
+        account = new_account(email, name, role, skills, languages, capacity)
+
+        async def decide() -> Step[Account]:
+            await self.check_unused(account.email)
+            changes = [save(replace(account, password=hashed), new=True), *await self._first_links()]
+            return Step(account, [Happening(What.ADDED, account.id, facts={"role": role.value})], changes)
+
+        return await self._staff_log.act(decide)
 
     async def all(self) -> list[Account]:
         """Every account, oldest first."""
         return [_account(row) for row in await self._log.rows("account")]
 
-    async def by_email(self, email: str) -> Account:
+    async def get(self, account_id: str) -> Account:
         """One account; raises NotFound."""
-        rows = await self._log.rows("account", {"email": email.strip().lower()})
+        rows = await self._log.rows("account", {"account_id": account_id})
         if not rows:
-            raise NotFound(f"there is no account for {email}; `bot user list` shows them all")
+            raise NotFound(f"there is no account {account_id}")
         return _account(rows[0])
 
-    async def disable(self, email: str) -> None:
-        """Nobody can sign in to the account any more, and its sessions end."""
-        account = await self.by_email(email)
-        await self._log.write([Put("account", _row(replace(account, disabled=True))), *await self._sessions(account)])
+    async def find(self, email: str) -> Account | None:
+        """The account of an e-mail address, None where there is none."""
+        rows = await self._log.rows("account", {"email": tidy(email)})
+        return _account(rows[0]) if rows else None
+
+    async def by_email(self, email: str) -> Account:
+        """The account of an e-mail address; raises NotFound."""
+        account = await self.find(email)
+        if account is None:
+            raise NotFound(f"there is no account for {email}; `bot user list` shows them all")
+        return account
+
+    async def change(self, account_id: str, changes: Mapping[str, Any], by: str | None = None) -> Account:
+        """Change some of what is `CHANGEABLE`; disabling ends the sessions, and links that the account asked for.
+
+        Raises NotFound, and Refused where no admin would be left.
+        """
+        if not changes.keys() <= CHANGEABLE:
+            raise ValueError(f"{sorted(changes.keys() - CHANGEABLE)} of an account can't be changed")
+
+        async def decide() -> Step[Account]:
+            before = await self.get(account_id)
+            after = _checked(replace(before, **changes))
+            different = sorted(f.name for f in fields(Account) if getattr(before, f.name) != getattr(after, f.name))
+            if not different:
+                return Step(before)
+            if _runs_it(before) and not _runs_it(after):
+                await self._check_another_admin(account_id)
+            rows: list[Change] = [save(after)]
+            if after.disabled:
+                rows += await self.sessions_of(account_id)
+            if not _runs_it(after):
+                rows += await self._links_of(before, after)
+            return Step(after, _happenings(before, after, different, by), rows)
+
+        return await self._staff_log.act(decide)
+
+    async def disable(self, email: str, by: str | None = None) -> Account:
+        """Nobody can sign in to the account any more, and its sessions end; raises as `change` does."""
+        return await self.change((await self.by_email(email)).id, {"disabled": True}, by)
+
+    async def enable(self, email: str, by: str | None = None) -> Account:
+        """Its password lets somebody in again; raises as `change` does."""
+        return await self.change((await self.by_email(email)).id, {"disabled": False}, by)
 
     async def set_password(self, email: str, password: str) -> None:
-        """A new password; sessions end and a lock is lifted."""
+        """A new password; sessions and links for a reset end and a lock is lifted. Raises NotFound and Refused."""
         account = await self.by_email(email)
-        changed = replace(account, password=await self._hash(password), failures=0, locked_until=0)
-        await self._log.write([Put("account", _row(changed)), *await self._sessions(account)])
+        hashed = await self._passwords.hash(password)
+        await self._staff_log.act(lambda: self.with_password(account.id, hashed, None))
 
-    async def invite_first(self) -> str | None:
-        """A one-time token for the first account, None where there is one; an earlier token stops working."""
-        if await self._log.rows("account"):
-            return None
-        token = secrets.token_urlsafe(24)
-        earlier = [Drop("invitation", {"digest": row["digest"]}) for row in await self._log.rows("invitation")]
-        row: Row = {
-            "digest": _digest(token),
-            "role": Role.ADMIN.value,
-            "expires_at": self._clock() + INVITATION_LASTS,
-            "purpose": "first",
-            "account_id": None,
-            "email": None,
-            "name": None,
-            "skills": "[]",
-            "languages": "[]",
-            "invited_by": None,
-        }
-        await self._log.write([*earlier, Put("invitation", row)])
-        return token
+    async def change_password(self, account: Account, password: str, keep: str) -> None:
+        """A new password for somebody who has just shown the old one; sessions end, but for the one with the id `keep`.
 
-    async def set_up(self, token: str, email: str, name: str, password: str) -> tuple[str, Session]:
-        """Make the account an invitation is for and sign in to it; raises NotAuthenticated where it is none."""
-        async with self._checking:
-            invitations = await self._log.rows("invitation", {"digest": _digest(token)})
-            if not invitations:
-                raise NotAuthenticated(
-                    "this set-up link was used or replaced; the server prints a new one at its start"
-                )
-            if int(invitations[0]["expires_at"] or 0) < self._clock():
-                raise Expired("this set-up link is more than a day old; the server prints a new one at its start")
-            account = await self.add(email, name, Role(str(invitations[0]["role"])), (), password)
-        return await self._begin(account)
+        Raises Refused for a password that isn't allowed, and where the old one is no longer that of `account`.
+        """
+        hashed = await self._passwords.hash(password)
+        await self._staff_log.act(lambda: self.with_password(account.id, hashed, account.id, keep, account.password))
 
-    async def sign_in(self, email: str, password: str) -> tuple[str, Session]:
-        """A new session and its token; raises NotAuthenticated, or TooMany after five wrong passwords in a row."""
-        async with self._checking:
-            rows = await self._log.rows("account", {"email": email.strip().lower()})
-            account = _account(rows[0]) if rows else None
-            now = self._clock()
-            if account is not None and account.locked_until > now:
-                seconds = (account.locked_until - now) // 1000 + 1
-                raise TooMany("too many wrong passwords; the account is locked for a while", seconds)
-            right = await asyncio.to_thread(self._matches, account.password if account else self._nobody, password)
-            if account is not None:
-                # Checking takes a while, and somebody may have disabled the account or changed its password meanwhile.
-                checked, account = account, _account((await self._log.rows("account", {"account_id": account.id}))[0])
-                right = right and account.password == checked.password
-            if account is None or not right or account.disabled:
-                if account is not None and not right:
-                    failures = account.failures + 1
-                    locked = now + LOCKED_FOR if failures >= WRONG_PASSWORDS else 0
-                    failed = replace(account, failures=0 if locked else failures, locked_until=locked)
-                    await self._log.write([Put("account", _row(failed))])
-                raise NotAuthenticated("the e-mail address or the password is wrong")
-            if account.failures or account.locked_until:
-                await self._log.write([Put("account", _row(replace(account, failures=0, locked_until=0)))])
-        return await self._begin(account)
+    async def with_password(
+        self, account_id: str, hashed: str, by: str | None, keep: str | None = None, expected: str | None = None
+    ) -> Step[None]:
+        """The step that gives an account a new password and ends its sessions, but for the one with the id `keep`.
 
-    async def session(self, token: str | None) -> Session:
-        """The session of a token; raises NotAuthenticated, or Expired."""
-        rows = await self._log.rows("session", {"digest": _digest(token)}) if token else []
-        if not rows:
-            raise NotAuthenticated("sign in first")
-        if int(rows[0]["expires_at"] or 0) < self._clock():
-            raise Expired("the session has ended; sign in again")
-        accounts = await self._log.rows("account", {"account_id": rows[0]["account_id"]})
-        if not accounts or accounts[0]["disabled"]:
-            raise NotAuthenticated("sign in first")
-        return Session(_account(accounts[0]), str(rows[0]["csrf"]))
+        Raises Refused where the old one is no longer the `expected` one.
+        """
+        account = await self.get(account_id)
+        if expected is not None and account.password != expected:
+            raise Refused("somebody else has just changed this password; sign in again")
+        changed = replace(account, password=hashed, failures=0, locked_until=0)
+        ended = await self.sessions_of(account_id, keep)
+        resets = await self._drop_links({"account_id": account_id})
+        return Step(None, [Happening(What.PASSWORD_CHANGED, account_id, by)], [save(changed), *ended, *resets])
 
-    async def sign_out(self, token: str) -> None:
-        """End a session."""
-        await self._log.write([Drop("session", {"digest": _digest(token)})])
+    async def sessions_of(self, account_id: str, keep: str | None = None) -> list[Change]:
+        """The changes that end the sessions of an account, but for the one with the id `keep`."""
+        rows = await self._log.rows("session", {"account_id": account_id})
+        return [Drop("session", {"digest": row["digest"]}) for row in rows if row["session_id"] != keep]
 
-    async def _begin(self, account: Account) -> tuple[str, Session]:
-        token, csrf, now = secrets.token_urlsafe(32), secrets.token_urlsafe(24), self._clock()
-        row: Row = {
-            "digest": _digest(token),
-            "account_id": account.id,
-            "csrf": csrf,
-            "created_at": now,
-            "expires_at": now + SESSION_LASTS,
-            "session_id": new_id(),
-            "seen_at": now,
-            "browser": "",
-        }
-        ended = [
-            Drop("session", {"digest": old["digest"]})
-            for old in await self._log.rows("session", None, {"expires_at": now})
-        ]
-        await self._log.write([*ended, Put("session", row)])
-        return token, Session(account, csrf)
+    async def check_unused(self, email: str) -> None:
+        """Raise Refused where the address has an account already."""
+        if await self.find(email):
+            raise Refused(f"there is an account for {email} already")
 
-    async def _sessions(self, account: Account) -> list[Drop]:
-        rows = await self._log.rows("session", {"account_id": account.id})
-        return [Drop("session", {"digest": row["digest"]}) for row in rows]
+    async def _check_another_admin(self, account_id: str) -> None:
+        if not any(_runs_it(one) and one.id != account_id for one in await self.all()):
+            raise Refused("this is the only admin; make somebody else an admin first")
 
-    async def _hash(self, password: str) -> str:
-        if len(password) < SHORTEST_PASSWORD:
-            raise Refused(f"a password needs at least {SHORTEST_PASSWORD} characters")
-        return await asyncio.to_thread(self._hasher.hash, password)
+    async def _first_links(self) -> list[Change]:
+        return await self._drop_links({"purpose": "first"})
 
-    def _matches(self, hashed: str, password: str) -> bool:
-        try:
-            return self._hasher.verify(hashed, password)
-        except (VerifyMismatchError, InvalidHashError):
-            return False
+    async def _links_of(self, before: Account, after: Account) -> list[Change]:
+        """Links that must not outlive the right to them: those to join, and for the disabled to a new password."""
+        links = await self._drop_links({"invited_by": after.id}) if _runs_it(before) else []
+        return links + (await self._drop_links({"account_id": after.id}) if after.disabled else [])
+
+    async def _drop_links(self, where: Mapping[str, Value]) -> list[Change]:
+        return [Drop("invitation", {"digest": row["digest"]}) for row in await self._log.rows("invitation", where)]
 
 
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+def tidy(email: str) -> str:
+    """An address as it is kept and looked for."""
+    return email.strip().lower()
 
 
-def _row(account: Account) -> dict[str, Value]:
-    return {
-        "account_id": account.id,
-        "email": account.email,
-        "name": account.name,
-        "role": account.role.value,
-        "skills": json.dumps(account.skills),
-        "password": account.password,
-        "disabled": int(account.disabled),
-        "failures": account.failures,
-        "locked_until": account.locked_until,
-        "languages": json.dumps(account.languages),
-        "capacity": account.capacity,
-        "second_factor": account.second_factor,
-        "last_code": account.last_code,
-    }
+def new_account(
+    email: str,
+    name: str,
+    role: Role,
+    skills: Sequence[str] = (),
+    languages: Sequence[str] = (),
+    capacity: int | None = None,
+) -> Account:
+    """An account that isn't stored yet and lets nobody in; raises Refused for what isn't allowed."""
+    email = tidy(email)
+    if not EMAIL.fullmatch(email):
+        raise Refused(f"{email!r} is not an e-mail address")
+    name = name.strip() or email.partition("@")[0]
+    return _checked(Account(new_id(), email, name, role, tuple(skills), languages=tuple(languages), capacity=capacity))
+
+
+def save(account: Account, new: bool = False) -> Put:
+    """The change that stores an account."""
+    row = {field.name: getattr(account, field.name) for field in fields(Account) if field.name != "id"}
+    row |= {"role": account.role.value, "disabled": int(account.disabled)}
+    row |= {"skills": json.dumps(account.skills), "languages": json.dumps(account.languages)}
+    return Put("account", {"account_id": account.id, **row}, new)
 
 
 def _account(row: Mapping[str, Value]) -> Account:
@@ -261,3 +242,28 @@ def _account(row: Mapping[str, Value]) -> Account:
         second_factor=row["second_factor"] if isinstance(row["second_factor"], bytes) else None,
         last_code=int(row["last_code"] or 0),
     )
+
+
+def _checked(account: Account) -> Account:
+    if account.capacity is not None and not 1 <= account.capacity <= MOST_AT_ONCE:
+        raise Refused(f"an agent can have from 1 to {MOST_AT_ONCE} conversations at once, not {account.capacity}")
+    if not account.name.strip():
+        raise Refused("an account needs a name")
+    return replace(account, name=account.name.strip())
+
+
+def _runs_it(account: Account) -> bool:
+    return account.role is Role.ADMIN and not account.disabled
+
+
+def _happenings(before: Account, after: Account, different: Sequence[str], by: str | None) -> list[Happening]:
+    happenings = []
+    if before.disabled != after.disabled:
+        happenings.append(Happening(What.DISABLED if after.disabled else What.ENABLED, after.id, by))
+    others = [name for name in different if name != "disabled"]
+    if others:
+        facts: dict[str, Any] = {"fields": others}
+        if before.role is not after.role:
+            facts |= {"role": after.role.value, "was": before.role.value}
+        happenings.append(Happening(What.CHANGED, after.id, by, facts))
+    return happenings

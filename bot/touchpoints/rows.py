@@ -43,7 +43,7 @@ def backwards(before: int | None, limit: int, types: Collection[str], after: int
     condition = "WHERE t.position > ? AND t.position < ?"
     if types:
         condition += f" AND t.type IN ({', '.join('?' * len(types))})"
-    values = (after, LAST_POSITION if before is None else before, *types, limit)
+    values: tuple[Value, ...] = (after, LAST_POSITION if before is None else before, *types, limit)
     return f"{condition} ORDER BY t.position DESC LIMIT ?", values
 
 

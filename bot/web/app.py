@@ -9,7 +9,22 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 from bot import __version__
-from bot.web import agent, customer, operations, pages, problems, session
+from bot.web import (
+    accounts,
+    agent,
+    audit,
+    contact,
+    customer,
+    desk,
+    handling,
+    operations,
+    own_account,
+    pages,
+    problems,
+    search,
+    session,
+    webhooks,
+)
 from bot.web.edge import Edge
 from bot.web.fast_lane import FastLane
 from bot.web.services import Services
@@ -34,8 +49,16 @@ def create_app(services: Services, lifespan: Lifespan) -> ASGIApp:
     app.state.services = services
     problems.install(app)
     app.include_router(customer.router)
+    app.include_router(contact.router)
     app.include_router(session.router)
+    app.include_router(own_account.router)
+    app.include_router(accounts.router)
+    app.include_router(audit.router)
     app.include_router(agent.router)
+    app.include_router(search.router)
+    app.include_router(handling.router)
+    app.include_router(desk.router)
+    app.include_router(webhooks.router)
     app.include_router(operations.router)
     pages.install(app, services.path_prefix, services.demo)
     _describe(app)

@@ -13,6 +13,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 CONVERSATIONS_AN_HOUR = 60
 SIGN_INS_A_MINUTE = 20
+SIGN_INS_TO_ONE_ACCOUNT_A_MINUTE = 10
 BUCKETS_KEPT = 50_000
 
 
@@ -46,6 +47,7 @@ class Limits:
         self._messages = Bucket(messages_a_minute or 1, 60)
         self._conversations = Bucket(CONVERSATIONS_AN_HOUR, 3600)
         self._sign_ins = Bucket(SIGN_INS_A_MINUTE, 60)
+        self._sign_ins_to = Bucket(SIGN_INS_TO_ONE_ACCOUNT_A_MINUTE, 60)
         self._trusted = tuple(trusted_proxies)
 
     def message(self, conversation_id: str) -> None:
@@ -59,10 +61,14 @@ class Limits:
             seconds = self._conversations.take(self.address(connection))
             _check(seconds, "too many conversations were begun from this address; try again later")
 
-    def sign_in(self, connection: HTTPConnection) -> None:
-        """One more sign-in from an address; raises TooMany."""
-        if not self._off:
-            _check(self._sign_ins.take(self.address(connection)), "too many tries to sign in from this address")
+    def sign_in(self, connection: HTTPConnection, email: str | None = None) -> None:
+        """One more sign-in or use of a link from an address, to one account where it names one; raises TooMany."""
+        if self._off:
+            return
+        _check(self._sign_ins.take(self.address(connection)), "too many tries to sign in from this address")
+        if email is not None:
+            # Whether there is such an account or not: the limit must not tell.
+            _check(self._sign_ins_to.take(email.strip().lower()), "too many tries to sign in to this account")
 
     def address(self, connection: HTTPConnection) -> str:
         """Who calls, by IPv4 address or IPv6 /64: through trusted proxies, the last address that isn't one of them."""

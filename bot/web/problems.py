@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from bot.errors import (
     Blocked,
     BotError,
+    CodeRequired,
     Conflict,
     Expired,
     Forbidden,
@@ -30,6 +31,7 @@ MEDIA_TYPE = "application/problem+json"
 
 STATUS: Sequence[tuple[type[BotError], int, str]] = (
     (Expired, 401, "expired"),
+    (CodeRequired, 401, "code-required"),
     (NotAuthenticated, 401, "not-authenticated"),
     (Blocked, 403, "blocked"),
     (Forbidden, 403, "forbidden"),

@@ -119,7 +119,7 @@ async def test_what_an_agent_says_of_the_outcome_is_no_fact_unless_it_is_a_known
 
 
 async def test_the_set_up_link_is_dead_once_there_is_an_account(client: Client, services: Services) -> None:
-    token = await services.accounts.invite_first()
+    token = await services.staff.invitations.first()
     await client.sign_in(services)
     body = {"token": token, "email": "evil@shop.example", "name": "Evil", "password": PASSWORD}
     assert (await client.post("/api/agent/setup", json=body)).status_code == 401
