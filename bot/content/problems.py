@@ -52,7 +52,16 @@ def _problem_of(details: ErrorDetails, model: type[BaseModel], file: YamlFile, k
             return file.problem(f"{name} has {context['actual_length']}", f"leave {context['max_length']}", *where)
         case "tuple_type" if details["input"] is not None:
             return file.problem(f"{name} is {_shown(details)}", "write a list: `- ` and a name on each line", *where)
-        case "string_type" | "string_too_short" | "too_short" | "tuple_type" | "greater_than_equal" | "less_than_equal":
+        case (
+            "string_type"
+            | "string_too_short"
+            | "too_short"
+            | "tuple_type"
+            | "greater_than_equal"
+            | "less_than_equal"
+            | "int_parsing"
+            | "float_parsing"
+        ):
             return file.problem(f"{name} is {_shown(details)}", f"write {_meaning(model, loc)}", *where)
         case _:
             return file.problem(f"{name} is {_shown(details)}", "write `key: value` lines, indented below it", *where)

@@ -28,7 +28,7 @@ from bot.content.schema import (
     Variant,
 )
 from bot.content.text import Text
-from bot.content.voice import Bot, Feedback, ShortActs, Texts
+from bot.content.voice import Bot, CannedReply, Feedback, Service, ShortActs, Texts
 from bot.content.yaml_lines import parse_yaml, read_yaml
 
 ROOT = Path(__file__).parents[2]
@@ -70,7 +70,7 @@ def texts_of(part: object) -> list[Text]:
 
 def said(content: Content) -> list[str]:
     """Everything the shipped bot can say, in every language."""
-    parts = (content.bot, content.intents, content.slots, content.guides)
+    parts = (content.bot, content.intents, content.slots, content.guides, content.replies)
     return [version for part in parts for text in texts_of(part) for version in text.versions.values()]
 
 
@@ -120,7 +120,7 @@ def test_the_greeting_says_that_it_is_a_bot_in_both_languages(content: Content) 
 
 
 def test_german_is_whole_where_it_is_begun(content: Content) -> None:
-    texts = texts_of(content.bot)
+    texts = [*texts_of(content.bot), *texts_of(content.replies)]
     for name in TRANSLATED:
         intent = content.intents[name]
         texts += texts_of(intent)
@@ -130,6 +130,18 @@ def test_german_is_whole_where_it_is_begun(content: Content) -> None:
     texts += [intent.title for intent in content.intents.values()]
     assert [text.versions for text in texts if text.versions.keys() != {"en", "de"}] == []
     assert content.title("track_order", "de-CH") == content.intents["track_order"].title.versions["de"]
+
+
+def test_agents_find_replies_for_what_they_say_most(content: Content) -> None:
+    assert 8 <= len(content.replies) <= 12
+    assert {"hello", "order_number", "late_parcel", "anything_else"} <= content.replies.keys()
+
+
+def test_skills_are_those_of_the_intents_and_the_default_one(content: Content) -> None:
+    skills = content.skills()
+    assert skills[0] == content.bot.default_skill
+    assert len(skills) == len(set(skills))
+    assert {content.skill(name) for name in content.intents} == set(skills)
 
 
 def test_texts_are_calm(content: Content) -> None:
@@ -222,7 +234,7 @@ def test_the_docs_name_every_key() -> None:
     docs = (ROOT / "docs" / "content.md").read_text()
     models = (
         Intent, Variant, Form, Ask, Action, Handoff, Slot, Choice, Guide, Step, Branch, Bot, Hours, Feedback, ShortActs,
-        Texts,
+        Texts, Service, CannedReply,
     )  # fmt: skip
     named = {name for model in models for name in model.model_fields}
     assert {name for name in named if not re.search(rf"^\| [^|]*`{name}`[^|]* \|", docs, re.MULTILINE)} == set()

@@ -49,10 +49,28 @@ def test_mistakes_in_patterns(load: Load, pattern: str, what: str, remedy: str) 
             "each its own",
         ),
         ("moods:\n  angry: a\n", 2, "`angry` is no mood", "pleased, calm, upset, distressed"),
+        (
+            "replies:\n  hello: {title: Hello, text: 'Hello, {agent}.'}\n",
+            2,
+            "`text` can't hold {agent}",
+            "use one of: name",
+        ),
+        ("replies:\n  hello: {text: Hello.}\n", 2, "`replies.hello.title` is missing", "what agents find it by"),
+        (
+            "replies:\n  a: {title: Hello, text: Hi.}\n  b: {title: hello, text: Hi.}\n",
+            3,
+            "the reply `b` has the title “hello” of `a`",
+            "agents find it by that",
+        ),
         ("moods:\n  upset:\n", 2, "no examples", "one example a line"),
-        ("just a text\n", 1, "no `intents:`, `slots:`, `guides:`, `moods:` or `bot:` here", "docs/content.md"),
+        (
+            "just a text\n",
+            1,
+            "no `intents:`, `slots:`, `guides:`, `replies:`, `moods:` or `bot:` here",
+            "docs/content.md",
+        ),
         ("intents:\n\tmore: x\n", 2, "a tab at the start of the line", "indent with spaces"),
-        ("a: 1\n\n", 1, "unknown key `a`", "use one of: bot, intents, slots, guides, moods"),
+        ("a: 1\n\n", 1, "unknown key `a`", "use one of: bot, intents, slots, guides, replies, moods"),
     ],
 )
 def test_mistakes_across_files(load: Load, extra: str, line: int, what: str, remedy: str) -> None:
