@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from bot import __version__
 from bot import commands as does
+from bot import webhook_commands as webhooks
 from bot.errors import BotError, ContentError
 from bot.settings import Settings
 
@@ -113,23 +114,23 @@ def _installation(commands: Any) -> None:
 
 
 def _webhooks(webhook: Any) -> None:
-    command = _command(webhook, "add", does.webhook_add)
+    command = _command(webhook, "add", webhooks.add)
     command.add_argument("url", metavar="URL")
     command.add_argument(
         "--type", metavar="TYPE", action="append", default=[], help="without any: all of conversations"
     )
     command.add_argument("--texts", action="store_true", help="what people write goes along")
-    _command(webhook, "list", does.webhook_list)
+    _command(webhook, "list", webhooks.show)
     for name, function in (
-        ("remove", does.webhook_remove),
-        ("rotate", does.webhook_rotate),
-        ("dead", does.webhook_dead),
+        ("remove", webhooks.remove),
+        ("rotate", webhooks.rotate),
+        ("dead", webhooks.dead),
     ):
         _command(webhook, name, function).add_argument("id", metavar="ID", help="as `bot webhook list` shows it")
-    command = _command(webhook, "switch", does.webhook_switch)
+    command = _command(webhook, "switch", webhooks.switch)
     command.add_argument("id", metavar="ID")
     command.add_argument("state", choices=("on", "off"))
-    command = _command(webhook, "replay", does.webhook_replay)
+    command = _command(webhook, "replay", webhooks.replay)
     command.add_argument("id", metavar="ID")
     what = command.add_mutually_exclusive_group(required=True)
     what.add_argument("--from", dest="start", metavar="POSITION", type=_position, help="everything after it")

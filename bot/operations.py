@@ -28,7 +28,8 @@ from bot.errors import BotError
 from bot.settings import Settings
 from bot.touchpoints.export import exported
 from bot.web.services import Services
-from bot.webhooks.webhooks import Webhooks
+from bot.webhooks.webhook import Webhook
+from bot.webhooks.webhooks import Standing, Webhooks
 
 Result = TypeVar("Result")
 Progress = Callable[[int, int], None]
@@ -99,6 +100,15 @@ def with_webhooks(settings: Settings, act: Callable[[Webhooks], Awaitable[Result
             vault.close()
 
     return asyncio.run(run())
+
+
+def webhook_standings(settings: Settings) -> list[tuple[Webhook, Standing]]:
+    """Every webhook and how far it is."""
+
+    async def look(webhooks: Webhooks) -> list[tuple[Webhook, Standing]]:
+        return [(webhook, await webhooks.standing(webhook.id)) for webhook in await webhooks.all()]
+
+    return with_webhooks(settings, look)
 
 
 def export(settings: Settings, out: Path, since: str | None, until: str | None) -> int:

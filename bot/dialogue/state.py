@@ -34,6 +34,7 @@ TRANSITIONS: Mapping[str, Mapping[Owner, Owner]] = {
     "clarification.asked": {BOT: BOT},
     "slot.asked": {BOT: BOT},
     "slot.filled": {BOT: BOT},
+    "slot.filled:contact": {owner: owner for owner in Owner},
     "step.given": {BOT: BOT},
     "action.called": {BOT: BOT},
     "fallback.given": {BOT: BOT},

@@ -13,13 +13,13 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "invitation": "Your account at {shop}",
         "invitation.text": (
             "Hello{name},\n\n{by} invites you to answer customers of {shop}. Choose a password here:\n\n{link}\n\n"
-            "The link works once and for {hours} hours. If you don't know what this is about, ignore this letter."
+            "The link works once and for {lasts}. If you don't know what this is about, ignore this letter."
         ),
         "invitation.by_nobody": "The shop",
         "reset": "A new password for {shop}",
         "reset.text": (
             "Hello{name},\n\nsomebody, probably you, asked for a new password for your account at {shop}. Choose one "
-            "here:\n\n{link}\n\nThe link works once and for {hours} hours. If it wasn't you, ignore this letter: your "
+            "here:\n\n{link}\n\nThe link works once and for {lasts}. If it wasn't you, ignore this letter: your "
             "password stays as it is."
         ),
         "transcript": "Your conversation with {shop}",
@@ -31,22 +31,25 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "answer": "An answer from {shop}",
         "answer.text": (
             "Hello,\n\nyou wrote to us while nobody was here. {agent} has answered:\n\n{texts}\n\n"
-            "To reply, open the chat on our site, where your conversation still is. Replies to this letter are not read."
+            "To reply, open the chat on our site: your conversation is there. Replies to this letter are not read."
         ),
         "you": "You",
+        "hour": "an hour",
+        "hours": "{count} hours",
+        "days": "{count} days",
     },
     "de": {
         "invitation": "Ihr Konto bei {shop}",
         "invitation.text": (
             "Guten Tag{name},\n\n{by} lädt Sie ein, den Kundinnen und Kunden von {shop} zu antworten. Wählen Sie hier "
-            "ein Passwort:\n\n{link}\n\nDer Link gilt einmal und {hours} Stunden lang. Wenn Sie nicht wissen, worum es "
+            "ein Passwort:\n\n{link}\n\nDer Link gilt einmal und {lasts} lang. Wenn Sie nicht wissen, worum es "
             "geht, können Sie diesen Brief ignorieren."
         ),
         "invitation.by_nobody": "Der Shop",
         "reset": "Ein neues Passwort für {shop}",
         "reset.text": (
             "Guten Tag{name},\n\njemand, vermutlich Sie, hat ein neues Passwort für Ihr Konto bei {shop} angefordert. "
-            "Wählen Sie es hier:\n\n{link}\n\nDer Link gilt einmal und {hours} Stunden lang. Wenn Sie es nicht waren, "
+            "Wählen Sie es hier:\n\n{link}\n\nDer Link gilt einmal und {lasts} lang. Wenn Sie es nicht waren, "
             "ignorieren Sie diesen Brief: Ihr Passwort bleibt, wie es ist."
         ),
         "transcript": "Ihr Gespräch mit {shop}",
@@ -62,6 +65,9 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
             "Brief werden nicht gelesen."
         ),
         "you": "Sie",
+        "hour": "eine Stunde",
+        "hours": "{count} Stunden",
+        "days": "{count} Tage",
     },
 }
 
@@ -79,12 +85,14 @@ def invitation(to: str, locale: str | None, shop: str, link: str, hours: int, na
     """The letter with the link by which somebody joins the staff; `by` is who invites."""
     language = _language(locale)
     by = by or _WORDS[language]["invitation.by_nobody"]
-    return _letter("invitation", to, locale, "", shop=shop, link=link, hours=hours, name=_called(name), by=by)
+    lasts = _lasts(hours, language)
+    return _letter("invitation", to, locale, "", shop=shop, link=link, lasts=lasts, name=_called(name), by=by)
 
 
 def reset(to: str, locale: str | None, shop: str, link: str, hours: int, name: str = "") -> Letter:
     """The letter with the link by which a member of the staff chooses a new password."""
-    return _letter("reset", to, locale, "", shop=shop, link=link, hours=hours, name=_called(name))
+    lasts = _lasts(hours, _language(locale))
+    return _letter("reset", to, locale, "", shop=shop, link=link, lasts=lasts, name=_called(name))
 
 
 def transcript(to: str, locale: str | None, shop: str, zone: str, lines: Sequence[Line]) -> Letter:
@@ -117,6 +125,11 @@ def _letter(kind: str, to: str, locale: str | None, id_: str, **values: object) 
 def _language(locale: str | None) -> str:
     language = (locale or "").lower().replace("_", "-").partition("-")[0]
     return language if language in _WORDS else "en"
+
+
+def _lasts(hours: int, language: str) -> str:
+    count, unit = (hours // 24, "days") if hours >= 48 else (hours, "hours" if hours > 1 else "hour")
+    return _WORDS[language][unit].format(count=count)
 
 
 def _called(name: str) -> str:

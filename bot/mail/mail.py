@@ -9,11 +9,15 @@ NOT_SET_UP = "no mail is set up here; the installation needs BOT_SMTP_URL for it
 
 
 class Undelivered(BotError):
-    """A letter could not be handed over. With `for_good`, another try would end the same."""
+    """A letter could not be handed over.
 
-    def __init__(self, text: str, for_good: bool = False) -> None:
+    With `for_good`, another try would end the same. With `down`, it is not about this letter: none would be taken.
+    """
+
+    def __init__(self, text: str, for_good: bool = False, down: bool = False) -> None:
         super().__init__(text)
         self.for_good = for_good
+        self.down = down
 
 
 class Mail(Protocol):

@@ -79,7 +79,7 @@ class SmtpMail:
                 async with asyncio.timeout(self._server.timeout * STEPS):
                     await _beside(lambda: _hand_over(self._server, made))
             except TimeoutError:
-                raise Undelivered(f"{self._server.host} did not take the letter in time") from None
+                raise Undelivered(f"{self._server.host} did not take the letter in time", down=True) from None
 
     async def run(self) -> None:
         """See `Mail.run`."""
@@ -137,11 +137,12 @@ def _hand_over(server: Server, made: EmailMessage) -> None:
         ) from None
     except smtplib.SMTPResponseException as error:
         # The user, the password or the sender: a person will put it right, and then the letter goes.
-        raise Undelivered(f"{server.host} refuses: {type(error).__name__}, {error.smtp_code}") from None
+        raise Undelivered(f"{server.host} refuses: {type(error).__name__}, {error.smtp_code}", down=True) from None
     except smtplib.SMTPNotSupportedError as error:
-        raise Undelivered(f"{server.host}: {error}") from None
+        raise Undelivered(f"{server.host}: {error}", down=True) from None
     except (OSError, smtplib.SMTPException) as error:
-        raise Undelivered(f"{server.host} port {server.port} can't be reached: {_why(error)}") from None
+        reason = f"{server.host} port {server.port} can't be reached: {_why(error)}"
+        raise Undelivered(reason, down=True) from None
 
 
 def _connected(server: Server) -> smtplib.SMTP:

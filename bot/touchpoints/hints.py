@@ -1,12 +1,15 @@
 """Hints that a conversation has moved on, for whoever shows it live. A hint may be lost; the log may not."""
 
 import asyncio
-from collections import deque
+import time
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 BACKLOG = 1000
+LEFT_REMEMBERED = 10_000
+"""Of so many conversations it is remembered when the last of their listeners went."""
 
 TO_THE_CUSTOMER = frozenset({"place"})
 """Kinds that concern who listens to the one conversation alone."""
@@ -63,6 +66,7 @@ class Hints:
     def __init__(self) -> None:
         self._of_conversation: dict[str, set[Listener]] = {}
         self._of_all: set[Listener] = set()
+        self._left: OrderedDict[str, float] = OrderedDict()
         self._at_once: list[Callable[[Hint], None]] = []
         self._closing = False
 
@@ -82,6 +86,11 @@ class Hints:
         """Whether somebody listens to this conversation in particular, as its customer's open page does."""
         return conversation_id in self._of_conversation
 
+    def was_followed(self, conversation_id: str, seconds: float) -> bool:
+        """Whether somebody listens to it, or did at some time within the last `seconds`."""
+        left = self._left.get(conversation_id)
+        return self.is_followed(conversation_id) or (left is not None and time.monotonic() - left <= seconds)
+
     @contextmanager
     def listen(self, conversation_id: str | None = None) -> Iterator[Listener]:
         """Listen to one conversation, or to all with None, as long as the context lasts."""
@@ -95,6 +104,10 @@ class Hints:
             group.discard(listener)
             if conversation_id is not None and not group:
                 self._of_conversation.pop(conversation_id, None)
+                self._left[conversation_id] = time.monotonic()
+                self._left.move_to_end(conversation_id)
+                if len(self._left) > LEFT_REMEMBERED:
+                    self._left.popitem(last=False)
 
     def close(self) -> None:
         """Tell every listener that the server is going down."""

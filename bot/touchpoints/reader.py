@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 Work = Callable[[Sequence[Touchpoint]], Awaitable[int]]
 """What a reader does with the next touchpoints, in order of position. It gives back the position up to which it is done
-for good, which may be before the last one: then those after it come again."""
+for good, which may be before the last one: then those after it come again, after a while where that is none."""
 
 
 async def position(log: TouchpointLog, name: str) -> int | None:
@@ -73,8 +73,8 @@ class Reader:
                 if done > reached:
                     await self._lease.write([at(self._name, done)])
                     reached = done
-                if not page:
+                elif page:
+                    await asyncio.sleep(self._poll)
+                else:
                     await listener.wait(self._poll)
                     await asyncio.sleep(TOGETHER)
-                elif done < page[-1].position:
-                    await asyncio.sleep(self._poll)

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Header, Query, Request, Response
 
 from bot.conversations.start import Identity
 from bot.dialogue import speech
-from bot.errors import Refused
+from bot.dialogue.state import check_writer
+from bot.errors import NotAuthenticated, Refused
 from bot.records import new_id
 from bot.touchpoints.hints import Hint
 from bot.touchpoints.log import conversation_stream
@@ -58,6 +59,7 @@ async def widget(request: Request, locale: Annotated[Locale | None, Query()] = N
         "starters": speech.starters(content, locale),
         "person": speech.person(content, locale),
         "hours": {"open": bot.hours is None or bot.hours.is_open(services.conversations.clock())},
+        "mail": services.mail.is_set_up,
         "privacy_url": bot.privacy_url or f"{services.path_prefix}/privacy",
     }
 
@@ -130,16 +132,24 @@ async def stream(
     """Server-sent events: every touchpoint after a `seq`, those there are and those to come."""
     services = await _opened(request, conversation_id)
     seen = int(last_event_id) if last_event_id is not None else after
+    authorization = request.headers.get("authorization")
 
     async def news(came: Sequence[Hint]) -> AsyncIterator[wire.Event]:
         nonlocal seen
+        if not came:
+            # At every ping: who has the page open is still there, also where nothing is said.
+            try:
+                await services.access.check(authorization, conversation_id)
+            except NotAuthenticated:
+                raise wire.Ended from None
         while page := await services.log.read(conversation_stream(conversation_id), seen, PAGE):
             for view in wire.seen_by_customer(page, services.serving.content.bot.name):
                 yield wire.event(view, seq=view["seq"])
             seen = page[-1].seq
         for hint in came:
-            if hint.kind != "reached" and hint.actor_kind != "customer":
-                yield wire.event({"actor": {"kind": hint.actor_kind}, "seq": hint.seq}, hint.kind)
+            if hint.kind in ("typing", "read") and hint.actor_kind != "customer":
+                actor = {"kind": hint.actor_kind, "name": hint.actor_name}
+                yield wire.event({"actor": actor, "seq": hint.seq}, hint.kind)
 
     return wire.stream(services.hints, conversation_id, news)
 
@@ -147,7 +157,7 @@ async def stream(
 @router.post(ONE + "/identity", **WRITES)
 async def identity(conversation_id: ConversationId, body: IdentityIn, request: Request) -> Response:
     """Say whose conversation this is."""
-    services = await _written(request, conversation_id)
+    services = await written(request, conversation_id)
     known = _identity(body)
     if known is None:
         raise Refused("an identity needs an id")
@@ -160,6 +170,7 @@ async def identity(conversation_id: ConversationId, body: IdentityIn, request: R
 async def typing(conversation_id: ConversationId, request: Request) -> None:
     """The customer is typing: told to who watches, and not kept."""
     services = await _opened(request, conversation_id)
+    check_writer((await services.conversations.get(conversation_id)).state)
     services.hints.publish(Hint(conversation_id, 0, "typing", "customer"))
 
 
@@ -173,7 +184,7 @@ async def read(conversation_id: ConversationId, body: ReadIn, request: Request) 
 @router.post(ONE + "/feedback", **WRITES)
 async def feedback(conversation_id: ConversationId, body: FeedbackIn, request: Request) -> Response:
     """Rate one episode: csat 1 to 5, ces 1 to 7, nps 0 to 10."""
-    services = await _written(request, conversation_id)
+    services = await written(request, conversation_id)
     outcome = await services.feedback.give(
         conversation_id, str(body.client_id), body.episode, body.kind, body.score, body.comment
     )
@@ -185,7 +196,7 @@ async def feedback_note(
     conversation_id: ConversationId, what: Literal["shown", "dismissed"], body: FeedbackNoteIn, request: Request
 ) -> Response:
     """Say that the question for a rating was shown to the customer, or that they skipped it."""
-    services = await _written(request, conversation_id)
+    services = await written(request, conversation_id)
     outcome = await services.feedback.note(conversation_id, str(body.client_id), body.episode, body.kind, what)
     return wire.outcome(outcome, services.serving.content.bot.name)
 
@@ -193,7 +204,7 @@ async def feedback_note(
 @router.post(ONE + "/handoff", **WRITES)
 async def handoff(conversation_id: ConversationId, request: Request, body: OnceIn | None = None) -> Response:
     """Ask for a person, as the quick reply that says so does."""
-    services = await _written(request, conversation_id)
+    services = await written(request, conversation_id)
     client_id = str(body.client_id) if body and body.client_id else new_id()
     outcome = await services.receive.quick_reply(conversation_id, client_id, speech.PERSON)
     return wire.outcome(outcome, services.serving.content.bot.name)
@@ -202,7 +213,7 @@ async def handoff(conversation_id: ConversationId, request: Request, body: OnceI
 @router.post(ONE + "/leave", **WRITES)
 async def leave(conversation_id: ConversationId, request: Request, body: OnceIn | None = None) -> Response:
     """Leave the queue and go back to the bot."""
-    services = await _written(request, conversation_id)
+    services = await written(request, conversation_id)
     client_id = str(body.client_id) if body and body.client_id else None
     outcome = await services.hand_off.leave(conversation_id, client_id)
     return wire.outcome(outcome, services.serving.content.bot.name)
@@ -215,7 +226,7 @@ async def _opened(request: Request, conversation_id: str) -> Services:
     return services
 
 
-async def _written(request: Request, conversation_id: str) -> Services:
+async def written(request: Request, conversation_id: str) -> Services:
     """As `_opened`, for a call that adds to the conversation."""
     services = await _opened(request, conversation_id)
     services.limits.message(conversation_id)

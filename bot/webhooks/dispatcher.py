@@ -14,7 +14,6 @@ from bot.touchpoints import reader
 from bot.touchpoints.hints import Hints
 from bot.touchpoints.lease import LASTS, Lease
 from bot.touchpoints.log import Change, Drop, TouchpointLog
-from bot.webhooks.address import Addresses
 from bot.webhooks.patience import Patience
 from bot.webhooks.post import Post
 from bot.webhooks.sender import Means, Sender
@@ -43,7 +42,6 @@ class Dispatcher:
         log: TouchpointLog,
         hints: Hints,
         webhooks: Webhooks,
-        addresses: Addresses,
         source: str,
         clock: Callable[[], int],
         patience: Patience | None = None,
@@ -52,7 +50,6 @@ class Dispatcher:
         self._log = log
         self._hints = hints
         self._webhooks = webhooks
-        self._addresses = addresses
         self._source = source
         self._clock = clock
         self._patience = patience or Patience()
@@ -107,7 +104,7 @@ class Dispatcher:
 
     def _begin(self, webhook: Webhook) -> None:
         means = Means(self._log, self._lease, self._clock, self._patience)
-        post = Post(self._addresses, self._source, self._clock, self._patience.one_try)
+        post = Post(self._webhooks.addresses, self._source, self._clock, self._patience.one_try)
         sender = Sender(webhook, means, post)
         self._at_work[webhook.id] = _Work(sender, asyncio.create_task(sender.run()))
 

@@ -52,7 +52,7 @@ class Webhooks:
     def __init__(self, log: TouchpointLog, sealing: Sealing, addresses: Addresses, clock: Callable[[], int]) -> None:
         self._log = log
         self._sealing = sealing
-        self._addresses = addresses
+        self.addresses = addresses
         self._clock = clock
 
     async def all(self) -> list[Webhook]:
@@ -65,7 +65,7 @@ class Webhooks:
 
     async def add(self, url: str, types: Sequence[str] = (), texts: bool = False) -> Webhook:
         """A new webhook, for what happens from now on; raises Refused for what isn't allowed."""
-        await self._addresses.check(check_url(url))
+        await self.addresses.check(check_url(url))
         if len(await self._log.rows("webhook")) >= MOST:
             raise Refused(f"there are {MOST} webhooks already; remove one first")
         webhook = Webhook(new_id(), url, check_types(types), (new_secret(),), texts, True, self._clock())
@@ -83,7 +83,7 @@ class Webhooks:
     ) -> Webhook:
         """Change what is given. One that is switched on again goes on where it was; raises NotFound and Refused."""
         if url is not None:
-            await self._addresses.check(check_url(url))
+            await self.addresses.check(check_url(url))
         changes: dict[str, Any] = {
             "url": url,
             "types": check_types(types) if types is not None else None,

@@ -123,9 +123,7 @@ class Bench:
         self.vault.close()
 
     def start(self) -> None:
-        dispatcher = Dispatcher(
-            self.log, self.hints, self.webhooks, self.addresses, SOURCE, self.now, self.patience, lease_lasts=1.0
-        )
+        dispatcher = Dispatcher(self.log, self.hints, self.webhooks, SOURCE, self.now, self.patience, lease_lasts=1.0)
         self._sending = asyncio.create_task(dispatcher.run())
 
     async def stop(self) -> None:

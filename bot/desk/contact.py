@@ -1,0 +1,110 @@
+"""What customers ask to have by mail: the answer, where nobody is there, and a copy of the conversation."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from bot.conversations.conversation import Conversations, Outcome, fingerprint
+from bot.conversations.serving import Serving
+from bot.conversations.views import for_customer
+from bot.desk.letters import CONTACT
+from bot.dialogue.state import State, check_writer
+from bot.errors import Refused, TooMany
+from bot.mail import letters
+from bot.mail.letter import address
+from bot.mail.letters import Line
+from bot.mail.mail import NOT_SET_UP, Mail
+from bot.records import Draft
+from bot.touchpoints.log import conversation_stream
+
+Key = TypeVar("Key")
+Kept = TypeVar("Kept")
+
+COPIES_AN_EPISODE = 3
+LETTERS_AN_HOUR = 5
+"""So many copies go to one address within an hour, whoever asks for them."""
+
+HOUR = 3600 * 1000
+REMEMBERED = 10_000
+
+
+class Contact:
+    """Takes addresses from customers. `zone` is where times of day are told, unless the content has one."""
+
+    def __init__(self, conversations: Conversations, serving: Serving, mail: Mail, zone: ZoneInfo) -> None:
+        self._conversations = conversations
+        self._serving = serving
+        self._mail = mail
+        self._zone = zone
+        self._clock: Callable[[], int] = conversations.clock
+        # In memory: after a restart somebody gets three more copies, and nothing worse happens.
+        self._copies: OrderedDict[tuple[str, int], list[str]] = OrderedDict()
+        self._sent: OrderedDict[str, list[int]] = OrderedDict()
+
+    async def leave(self, conversation_id: str, client_id: str | None, email: str) -> Outcome:
+        """Keep the address to which the answer shall go as well; raises Refused for what is none, and without mail."""
+        to = self._checked(email)
+
+        async def fill(state: State) -> Sequence[Draft]:
+            check_writer(state)
+            facts = {"actor_kind": "customer", "variant": CONTACT, "slot": "email"}
+            return (Draft("slot.filled", facts, {"value": to}),)
+
+        return await self._conversations.act(conversation_id, fill, client_id, fingerprint("contact", to))
+
+    async def copy(self, conversation_id: str, client_id: str | None, email: str) -> None:
+        """Send what was said so far to an address; a `client_id` seen before sends nothing again.
+
+        Raises Refused for what isn't an address and where no mail is set up, TooMany.
+        """
+        to = self._checked(email)
+        state = (await self._conversations.get(conversation_id)).state
+        check_writer(state)
+        asked = self._copies.get((conversation_id, state.episode), [])
+        if client_id is not None and client_id in asked:
+            return
+        if len(asked) >= COPIES_AN_EPISODE:
+            raise Refused(f"a conversation is sent {COPIES_AN_EPISODE} times at most; look for the earlier letters")
+        sent = self._within_the_hour(to.lower())
+        if len(sent) >= LETTERS_AN_HOUR:
+            raise TooMany("this address has had enough letters for now; try again later", HOUR // 1000)
+        touchpoints = await self._conversations.log.read(conversation_stream(conversation_id))
+        bot = self._serving.content.bot
+        zone = bot.hours.zone if bot.hours else self._zone
+        views = [view for touchpoint in touchpoints if (view := for_customer(touchpoint, bot.name))]
+        times = {touchpoint.seq: touchpoint.time for touchpoint in touchpoints}
+        lines = [
+            Line(_moment(times[view["seq"]], zone), _who(view["actor"], bot.name), view["text"])
+            for view in views
+            if view.get("text")
+        ]
+        await self._mail.send(letters.transcript(to, state.locale, bot.name, str(zone), lines))
+        _remember(self._copies, (conversation_id, state.episode), [*asked, client_id or ""])
+        _remember(self._sent, to.lower(), [*sent, self._clock()])
+
+    def _checked(self, email: str) -> str:
+        if not self._mail.is_set_up:
+            raise Refused(NOT_SET_UP)
+        return address(email)
+
+    def _within_the_hour(self, to: str) -> list[int]:
+        return [time for time in self._sent.get(to, []) if self._clock() - time < HOUR]
+
+
+def _remember(kept: OrderedDict[Key, Kept], key: Key, value: Kept) -> None:
+    kept[key] = value
+    kept.move_to_end(key)
+    if len(kept) > REMEMBERED:
+        kept.popitem(last=False)
+
+
+def _moment(milliseconds: int, zone: ZoneInfo) -> str:
+    return f"{datetime.fromtimestamp(milliseconds / 1000, UTC).astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def _who(actor: dict[str, str], bot_name: str) -> str | None:
+    if actor["kind"] == "customer":
+        return None
+    return actor.get("name") or bot_name

@@ -1,0 +1,159 @@
+"""Sends an agent's answer by mail to who wrote out of hours, left an address, and has gone meanwhile.
+
+A reader of the log that looks at what is a minute old: by then it is known whether the customer sees it in the widget,
+and whether the agent went on writing. It needs no memory beyond the log, so nothing is lost by a restart.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+
+from bot.conversations.serving import Serving
+from bot.errors import Refused
+from bot.mail import letters
+from bot.mail.letter import Letter
+from bot.mail.mail import Mail, Undelivered
+from bot.records import Touchpoint
+from bot.touchpoints.hints import Hints
+from bot.touchpoints.log import TouchpointLog
+from bot.touchpoints.reader import Reader
+
+READER = "letters"
+POLL = 5.0
+
+WAITS = 60_000
+"""So many milliseconds a customer has to see an answer in the widget before it goes out by mail."""
+
+DELAYS = (5.0, 30.0, 120.0, 600.0)
+"""Seconds after which a letter is tried again, the last of them again and again."""
+
+GIVES_UP_AFTER = 10
+"""So often a letter is tried that the mail server puts off; while the server is down, the letters wait."""
+
+CONTACT = "contact"
+"""The variant of `slot.filled` by which customers leave an address for an answer."""
+
+_HANDED_OVER = frozenset({"handoff.requested", "conversation.transferred", "assignment.expired"})
+
+logger = logging.getLogger(__name__)
+
+
+class AnswerLetters:
+    """What the reader of the log named `READER` does. `clock` gives milliseconds since the Unix epoch."""
+
+    def __init__(
+        self,
+        log: TouchpointLog,
+        hints: Hints,
+        mail: Mail,
+        serving: Serving,
+        clock: Callable[[], int],
+        delays: Sequence[float] = DELAYS,
+    ) -> None:
+        self._log = log
+        self._hints = hints
+        self._mail = mail
+        self._serving = serving
+        self._clock = clock
+        self._delays = delays
+        # Pages that were open before a restart need a moment to come back.
+        self._began = clock()
+
+    async def run(self) -> None:
+        """Read for ever, where mail is set up."""
+        if self._mail.is_set_up:
+            await Reader(self._log, self._hints, READER, POLL).run(self.work)
+
+    async def work(self, page: Sequence[Touchpoint]) -> int:
+        """See `bot.touchpoints.reader.Work`: done after each letter, so that few come twice after a crash."""
+        done = page[0].position - 1
+        for touchpoint in page:
+            if self._clock() - max(touchpoint.time, self._began) < WAITS:
+                return done
+            done = touchpoint.position
+            if touchpoint.type == "message.sent" and not touchpoint.facts.get("simulated"):
+                letter = await self._letter(touchpoint)
+                if letter is not None:
+                    await self._deliver(letter)
+                    return done
+        return done
+
+    async def _letter(self, answer: Touchpoint) -> Letter | None:
+        """The letter that an agent's message needs, if it needs one."""
+        _, _, conversation_id = answer.stream.partition("/")
+        if self._hints.was_followed(conversation_id, WAITS / 1000):
+            return None
+        touchpoints = await self._log.read(answer.stream)
+        before, after = touchpoints[: answer.seq], touchpoints[answer.seq :]
+        # Who goes on writing within the minute puts it all into one letter; who answers within it has seen it.
+        if any(one.type in ("message.sent", "message.received") and one.time - answer.time <= WAITS for one in after):
+            return None
+        to, texts = _address(before), _together(before)
+        if to is None or not texts or not _left_out_of_hours(before):
+            return None
+        shop = self._serving.content.bot.name
+        agent = str(answer.personal.get("actor_name") or shop)
+        return letters.answer(to, _locale(before), shop, agent, texts, answer.id)
+
+    async def _deliver(self, letter: Letter) -> None:
+        tries = put_off = 0
+        while True:
+            try:
+                await self._mail.deliver(letter)
+            except Refused as error:
+                logger.error("an answer was not sent by mail: %s", error)
+            except Undelivered as error:
+                put_off += not error.down
+                if not error.for_good and put_off < GIVES_UP_AFTER:
+                    logger.warning("an answer was not sent by mail and is tried again: %s", error)
+                    await asyncio.sleep(self._delays[min(tries, len(self._delays) - 1)])
+                    tries += 1
+                    continue
+                logger.error("an answer was given up and not sent by mail: %s", error)
+            return
+
+
+def _left_out_of_hours(before: Sequence[Touchpoint]) -> bool:
+    """Whether the customer was promised an answer because nobody was there when they asked."""
+    for touchpoint in reversed(before):
+        if touchpoint.type in _HANDED_OVER and touchpoint.facts.get("promised_at") is not None:
+            return True
+        if touchpoint.type == "handoff.requested":
+            return False
+    return False
+
+
+def _address(before: Sequence[Touchpoint]) -> str | None:
+    """The address that the customer left last, else the one that the shop knows."""
+    known = None
+    for touchpoint in reversed(before):
+        if touchpoint.type == "slot.filled" and touchpoint.facts.get("variant") == CONTACT:
+            return str(touchpoint.personal["value"]) if "value" in touchpoint.personal else None
+        if touchpoint.type == "identity.unlinked":
+            known = known or ""
+        if touchpoint.type == "identity.linked" and known is None:
+            known = str(touchpoint.personal.get("email") or "")
+    return known or None
+
+
+def _together(before: Sequence[Touchpoint]) -> list[str]:
+    """What the agent wrote in one go, the last message of which is the last touchpoint."""
+    texts: list[str] = []
+    time = before[-1].time
+    for touchpoint in reversed(before):
+        if touchpoint.type == "message.received":
+            break
+        if touchpoint.type == "message.sent":
+            if time - touchpoint.time > WAITS:
+                break
+            time = touchpoint.time
+            texts.append(str(touchpoint.personal.get("text", "")))
+    return [text for text in reversed(texts) if text]
+
+
+def _locale(before: Sequence[Touchpoint]) -> str | None:
+    """The language that the customer wrote in last, else that of the page."""
+    for touchpoint in reversed(before):
+        if touchpoint.type == "message.received" and "language" in touchpoint.facts:
+            return str(touchpoint.facts["language"])
+    return before[0].facts.get("locale") if before else None

@@ -1,0 +1,36 @@
+"""What customers may have by mail, where the shop has set up its mail: the answer, and a copy of the conversation."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request, Response
+from pydantic import Field
+
+from bot.web import wire
+from bot.web.customer import ONE, WITH_TOKEN, WRITES, written
+from bot.web.schemas import ConversationId, OnceIn
+
+router = APIRouter(prefix="/api", tags=["customer"])
+
+
+class EmailIn(OnceIn):
+    """Where a letter shall go."""
+
+    email: Annotated[str, Field(min_length=3, max_length=254, examples=["mila@example.com"])]
+
+
+@router.post(ONE + "/contact", **WRITES)
+async def contact(conversation_id: ConversationId, body: EmailIn, request: Request) -> Response:
+    """Leave an address to which an agent's answer goes as well; 409 where no mail is set up."""
+    services = await written(request, conversation_id)
+    client_id = str(body.client_id) if body.client_id else None
+    outcome = await services.contact.leave(conversation_id, client_id, body.email)
+    return wire.outcome(outcome, services.serving.content.bot.name)
+
+
+@router.post(ONE + "/transcript", **WITH_TOKEN, status_code=202)
+async def transcript(conversation_id: ConversationId, body: EmailIn, request: Request) -> Response:
+    """Have the conversation sent to an address, three times an episode at most; 409 where no mail is set up."""
+    services = await written(request, conversation_id)
+    client_id = str(body.client_id) if body.client_id else None
+    await services.contact.copy(conversation_id, client_id, body.email)
+    return wire.json({}, 202)
