@@ -1,7 +1,7 @@
 import { h } from '../widget/dom.js';
 import { AgentApi } from './api.js';
 import { Desk } from './desk.js';
-import { setUp, signIn } from './entrance.js';
+import { Entrance } from './entrance.js';
 
 const app = /** @type {HTMLElement} */ (document.getElementById('app'));
 const api = new AgentApi(new URL('../', location.href).href);
@@ -23,13 +23,10 @@ function work() {
   next.start();
 }
 
+const entrance = new Entrance(api, show, work);
+
 function enter(lead = '') {
-  show(
-    signIn(lead, async (values) => {
-      await api.enter('session', values);
-      work();
-    }),
-  );
+  entrance.signIn(lead);
 }
 
 async function leave() {
@@ -44,18 +41,7 @@ async function leave() {
 }
 
 async function begin() {
-  const token = new URLSearchParams(location.hash.slice(1)).get('setup');
-  if (token) {
-    // The link works once; the address must not stay in the history.
-    history.replaceState(null, '', location.pathname);
-    show(
-      setUp(async (values) => {
-        await api.enter('setup', { token, ...values });
-        work();
-      }),
-    );
-    return;
-  }
+  if (await entrance.byLink(location.hash)) return;
   try {
     if (await api.current()) work();
     else enter();

@@ -1,75 +1,153 @@
+import { json } from '../widget/api.js';
 import { h } from '../widget/dom.js';
+import { failure, field, form, NEW_PASSWORD, PASSWORD_HINT } from './forms.js';
 
-/** @param {string} label @param {Record<string, any>} attributes @param {string} [hint] */
-function field(label, attributes, hint) {
-  const id = `field-${attributes.name}`;
-  const described = hint ? `${id}-hint` : undefined;
-  return h(
-    'div',
-    { class: 'field' },
-    h('label', { for: id }, label),
-    h('input', { id, required: true, 'aria-describedby': described, ...attributes }),
-    hint ? h('p', { class: 'hint', id: described }, hint) : null,
-  );
-}
+/** @typedef {import('./api.js').AgentApi} Api */
+/** @typedef {(node: Node) => void} Show */
+
+const EMAIL = { name: 'email', type: 'email', autocomplete: 'username', maxlength: 254 };
+const HASHES = ['setup', 'join', 'reset'];
 
 /**
- * A form that sends what is in it, says what was wrong, and can be sent again.
- * @param {string} title @param {string} lead @param {HTMLElement[]} fields @param {string} action
- * @param {(values: Record<string, string>) => Promise<void>} submit
+ * One page before the desk: a title, what it is for, and a form.
+ * @param {string} title @param {string} lead @param {HTMLFormElement | null} body @param {...(Node | null)} more
  */
-function entrance(title, lead, fields, action, submit) {
-  const error = h('p', { class: 'alert', role: 'alert', hidden: true });
-  const button = h('button', { class: 'button' }, action);
-  const form = h(
-    'form',
-    {
-      submit: async (/** @type {SubmitEvent} */ event) => {
-        event.preventDefault();
-        button.disabled = true;
-        error.hidden = true;
-        try {
-          await submit(/** @type {any} */ (Object.fromEntries(new FormData(form))));
-        } catch (problem) {
-          error.textContent = problem.message;
-          error.hidden = false;
-          button.disabled = false;
-          form.querySelector('input')?.focus();
-        }
-      },
-    },
-    ...fields,
-    error,
-    button,
-  );
+function page(title, lead, body, ...more) {
   const node = h(
     'main',
     { class: 'entrance' },
-    h('h1', {}, title),
+    h('h1', { tabindex: -1 }, title),
     lead ? h('p', { class: 'hint' }, lead) : null,
-    form,
+    body,
+    ...more,
   );
-  queueMicrotask(() => form.querySelector('input')?.focus());
+  queueMicrotask(() => /** @type {HTMLElement} */ (body?.querySelector('input:not([hidden])') ?? node.firstChild).focus());
   return node;
 }
 
-/** @param {string} lead @param {(values: Record<string, string>) => Promise<void>} submit */
-export function signIn(lead, submit) {
-  const fields = [
-    field('E-mail', { name: 'email', type: 'email', autocomplete: 'username' }),
-    field('Password', { name: 'password', type: 'password', autocomplete: 'current-password' }),
-  ];
-  return entrance('Sign in', lead, fields, 'Sign in', submit);
-}
+/** The ways in, for who is not signed in: with a password, with a link, or to a new password. */
+export class Entrance {
+  /** @param {Api} api @param {Show} show puts a page on the screen @param {() => void} entered */
+  constructor(api, show, entered) {
+    this.api = api;
+    this.show = show;
+    this.entered = entered;
+  }
 
-/** @param {(values: Record<string, string>) => Promise<void>} submit */
-export function setUp(submit) {
-  const hint = 'At least 12 characters. A few words in a row are easy to remember.';
-  const fields = [
-    field('Your name', { name: 'name', autocomplete: 'name', maxlength: 100 }, 'Customers see it when you join them.'),
-    field('E-mail', { name: 'email', type: 'email', autocomplete: 'username' }),
-    field('Password', { name: 'password', type: 'password', autocomplete: 'new-password', minlength: 12 }, hint),
-  ];
-  const lead = 'This makes the first account. It may do everything, and add others later.';
-  return entrance('Set up your account', lead, fields, 'Create account', submit);
+  /** @param {string} [lead] */
+  signIn(lead = '') {
+    const code = field('Code', { name: 'code', inputmode: 'numeric', autocomplete: 'one-time-code', required: false, maxlength: 20 },
+      'Six digits that your app shows.');
+    code.hidden = true;
+    const input = /** @type {HTMLInputElement} */ (code.querySelector('input'));
+    const fields = [field('E-mail', EMAIL), field('Password', { name: 'password', type: 'password', autocomplete: 'current-password' }), code];
+    const body = form(
+      fields,
+      'Sign in',
+      async ({ email, password, code: digits }) => {
+        await this.api.enter('session', { email, password, ...(digits ? { code: digits } : {}) });
+        this.entered();
+      },
+      (problem) => {
+        const asked = problem.body?.type === 'code-required';
+        if (asked) code.hidden = false;
+        input.required = asked;
+        input.value = '';
+        if (asked) input.focus();
+        else /** @type {HTMLElement} */ (body.querySelector('[name=password]')).focus();
+      },
+    );
+    const forgot = h('button', { class: 'link', type: 'button', click: () => this.forgot() }, 'Forgot your password?');
+    this.show(page('Sign in', lead, body, h('p', { class: 'more' }, forgot)));
+  }
+
+  forgot() {
+    const fields = [field('E-mail', EMAIL)];
+    const body = form(fields, 'Send a link', async ({ email }) => {
+      const { by_mail } = await this.#post('password/forgot', { email });
+      const words = by_mail
+        ? `If there is an account for ${email}, a letter with a link is on its way. It works once, within an hour.`
+        : 'This server sends no mail. Ask an admin for a link to a new password.';
+      this.show(page('Forgotten password', words, null, this.#back()));
+    });
+    this.show(page('Forgotten password', 'You get a link to a new password by mail.', body, this.#back()));
+  }
+
+  /**
+   * The page for a link, if the address holds one.
+   * @param {string} hash
+   * @returns {Promise<boolean>} false where it holds none
+   */
+  async byLink(hash) {
+    const parts = new URLSearchParams(hash.slice(1));
+    const name = HASHES.find((one) => parts.get(one));
+    if (!name) return false;
+    // The link works once; the address must not stay in the history.
+    history.replaceState(null, '', location.pathname);
+    await this.#follow(parts.get(name) ?? '');
+    return true;
+  }
+
+  /** @param {string} token */
+  async #follow(token) {
+    try {
+      const about = await this.#post('link', { token });
+      if (about.purpose === 'first') this.#setUp(token);
+      else if (about.purpose === 'join') this.#join(token, about);
+      else this.#reset(token, about);
+    } catch (problem) {
+      const lost = problem.status === 401;
+      this.show(lost ? page('This link does not work', problem.message, null, this.#back('Sign in'))
+        : failure(problem.message, () => this.#follow(token)));
+    }
+  }
+
+  /** @param {string} token */
+  #setUp(token) {
+    const lead = 'This makes the first account. It may do everything, and add others later.';
+    this.#make(token, 'Set up your account', lead, field('E-mail', EMAIL), '');
+  }
+
+  /** @param {string} token @param {{email: string, name: string, role: string}} about */
+  #join(token, { email, name, role }) {
+    // Not to be changed, and there for whatever keeps the password.
+    const fixed = field('E-mail', { ...EMAIL, value: email, readonly: true });
+    this.#make(token, 'Join the staff', `You are invited as ${role === 'agent' || role === 'admin' || role === 'analyst' ? 'an' : 'a'} ${role}.`, fixed, name);
+  }
+
+  /** @param {string} token @param {string} title @param {string} lead @param {HTMLElement} email @param {string} name */
+  #make(token, title, lead, email, name) {
+    const fields = [
+      field('Your name', { name: 'name', autocomplete: 'name', maxlength: 100, value: name }, 'Customers see it when you join them.'),
+      email,
+      field('Password', { name: 'password', ...NEW_PASSWORD }, PASSWORD_HINT),
+    ];
+    const body = form(fields, 'Create account', async (values) => {
+      await this.api.enter('setup', { token, ...values });
+      this.entered();
+    });
+    this.show(page(title, lead, body));
+  }
+
+  /** @param {string} token @param {{email: string}} about */
+  #reset(token, { email }) {
+    const fields = [
+      field('E-mail', { ...EMAIL, value: email, readonly: true }),
+      field('New password', { name: 'password', ...NEW_PASSWORD }, PASSWORD_HINT),
+    ];
+    const body = form(fields, 'Set password', async ({ password }) => {
+      await this.#post('password/reset', { token, password });
+      this.signIn('Your new password is set. Sign in with it.');
+    });
+    this.show(page('New password', '', body));
+  }
+
+  #back(words = 'Back') {
+    return h('p', { class: 'more' }, h('button', { class: 'link', type: 'button', click: () => this.signIn() }, words));
+  }
+
+  /** @param {string} call @param {object} body */
+  #post(call, body) {
+    return json(`${this.api.base}${call}`, { method: 'POST' }, body);
+  }
 }
