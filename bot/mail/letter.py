@@ -59,9 +59,9 @@ def message(letter: Letter, sender: str, now: int) -> EmailMessage:
     # So that no absence note answers a letter that a program wrote (RFC 3834).
     made["Auto-Submitted"] = "auto-generated"
     made["X-Auto-Response-Suppress"] = "All"
-    made["Content-Language"] = letter.locale
     made.set_content(letter.text.strip() + "\n")
     made.add_alternative(_html(letter), subtype="html")
+    made["Content-Language"] = letter.locale  # last, or it would go to the first part
     return made
 
 
