@@ -58,7 +58,8 @@ class Customer:
 
     @property
     def waiting(self) -> Locator:
-        return self.panel.get_by_role("status").filter(has_text="Waiting for a person.")
+        """The line that says how long they still wait."""
+        return self.panel.locator(".waiting")
 
     def said(self, who: str, text: str | None = None) -> Locator:
         return self.widget.locator(f".entry.{who}").filter(has_text=text or "")
@@ -122,8 +123,16 @@ class Agent:
         self.page.get_by_label("E-mail").fill(EMAIL)
         self.page.get_by_label("Password").fill(PASSWORD)
         self.page.get_by_role("button", name="Sign in").click()
-        expect(self.queue.get_by_role("heading", name="Waiting")).to_be_visible()
+        expect(self.tab("Waiting")).to_be_visible()
         return self
+
+    def sign_out(self) -> None:
+        self.page.locator(".menu-button").click()
+        self.page.get_by_role("button", name="Sign out").click()
+
+    def tab(self, name: str) -> Locator:
+        """One of the queue's: Mine, Waiting or Others."""
+        return self.queue.get_by_role("tab", name=name)
 
     @property
     def queue(self) -> Locator:
@@ -131,7 +140,7 @@ class Agent:
 
     @property
     def waiting(self) -> Locator:
-        return self.queue.locator("section", has_text="Waiting").locator("a.row")
+        return self.queue.locator("#list-waiting a.row")
 
     @property
     def history(self) -> Locator:
@@ -148,8 +157,13 @@ class Agent:
     def row(self, customer: Customer) -> Locator:
         return self.queue.locator(f"a.row[href$='{customer.conversation_id}']")
 
-    def claim(self, customer: Customer) -> None:
+    def look_at(self, customer: Customer) -> None:
+        """Open the conversation of somebody who waits."""
+        self.tab("Waiting").click()
         self.row(customer).click()
+
+    def claim(self, customer: Customer) -> None:
+        self.look_at(customer)
         self.page.get_by_role("button", name="Claim").click()
         expect(self.composer).to_be_focused()
 

@@ -79,7 +79,7 @@ def test_a_wrong_password_gets_nobody_in(page: Page, server: Server, account: No
 
 
 def test_signing_out_ends_the_session(agent: Agent, server: Server) -> None:
-    agent.page.get_by_role("button", name="Sign out").click()
+    agent.sign_out()
     expect(agent.page.get_by_role("heading", name="Sign in")).to_be_visible()
     agent.page.goto(f"{server.url}agent/")
     expect(agent.page.get_by_role("heading", name="Sign in")).to_be_visible()
@@ -91,9 +91,14 @@ def test_a_session_that_ended_elsewhere_asks_to_sign_in_and_sends_the_reply_then
     customer.ask_for_a_person()
     agent.claim(customer)
     agent.composer.type("Half a")
+    # What the page reads by itself must not find out before the reply does.
+    agent.page.route(
+        "**/api/agent/**", lambda route: route.abort() if route.request.method == "GET" else route.fallback()
+    )
     agent.page.context.clear_cookies()
     agent.composer.press("Enter")
     expect(agent.page.get_by_text("Your session has ended.")).to_be_visible()
+    agent.page.unroute_all(behavior="wait")
     address = agent.page.url
     agent.sign_in(server.url)
     agent.page.goto(address)

@@ -42,9 +42,49 @@ export class AgentApi {
     return this.#call(`conversations/${encodeURIComponent(id)}`, {});
   }
 
-  /** @param {string} id @param {'claim' | 'messages' | 'resolve'} act @param {object} body */
+  /** @param {string} query @returns {Promise<{found: Found[]}>} */
+  search(query) {
+    return this.#call(`conversations?query=${encodeURIComponent(query)}`, {});
+  }
+
+  /** @param {string} id @returns {Promise<{suggestions: Suggestion[]}>} */
+  suggestions(id) {
+    return this.#call(`conversations/${encodeURIComponent(id)}/suggestions`, {});
+  }
+
+  /** @returns {Promise<{replies: Canned[]}>} */
+  replies() {
+    return this.#call('replies', {});
+  }
+
+  /** @returns {Promise<{intents: {name: string, title: string}[]}>} */
+  intents() {
+    return this.#call('intents', {});
+  }
+
+  /** @returns {Promise<Presences>} */
+  presence() {
+    return this.#call('presence', {});
+  }
+
+  /** @returns {Promise<Overview>} */
+  overview() {
+    return this.#call('overview', {});
+  }
+
+  /** @param {string} id @param {Act} act @param {object} body */
   act(id, act, body) {
     return this.write(`conversations/${encodeURIComponent(id)}/${act}`, body);
+  }
+
+  /** Tells what need not arrive. @param {string} id @param {'typing' | 'read' | 'looking'} what @param {object} [body] */
+  hint(id, what, body) {
+    this.write(`conversations/${encodeURIComponent(id)}/${what}`, body).catch(() => {});
+  }
+
+  /** @param {string} call @returns {Promise<any>} */
+  read(call) {
+    return this.#call(call, {});
   }
 
   /** @param {string} call @param {object} [body] @returns {Promise<any>} */

@@ -1,19 +1,28 @@
 import { Problem } from '../widget/api.js';
-import { Composer } from '../widget/composer.js';
-import { h, uuid } from '../widget/dom.js';
+import { h, icon } from '../widget/dom.js';
 import { Outbox } from '../widget/outbox.js';
+import { Acts } from './acts.js';
+import { CustomerPanel } from './customer.js';
 import { Drafts } from './drafts.js';
 import { HistoryView } from './history.js';
+import { eye } from './icons.js';
 import { SummaryView } from './summary.js';
+import { Toolbar } from './toolbar.js';
 import { nameOf, plain } from './words.js';
+import { Writer } from './writer.js';
+
+/** The others are told this often that somebody looks on. */
+const LOOKING = 20_000;
+/** "Is typing" goes away by itself after this. */
+const TYPING = 6000;
 
 /** One conversation: who it is with, all that happened, and what the agent can do now. */
 export class ConversationView {
-  #title = h('h2', {}, 'Loading');
+  #title = h('h2', { dir: 'auto' }, 'Loading');
   #facts = h('p', { class: 'facts' });
-  #owner = h('p', { class: 'owner', role: 'status' });
-  #actions = h('div', { class: 'actions' });
+  #watching = h('p', { class: 'watching', role: 'status' });
   #notice = h('p', { class: 'alert', role: 'alert', hidden: true });
+  #typing = h('p', { class: 'typing', role: 'status' });
   #foot = h('div', { class: 'reply' });
   #summary = new SummaryView();
   /** @type {History | null} */
@@ -21,12 +30,17 @@ export class ConversationView {
   /** @type {HistoryView | null} */
   #view = null;
   #shownOwner = '';
+  #read = 0;
 
-  /** @param {import('./api.js').AgentApi} api @param {string} id @param {() => void} changed */
-  constructor(api, id, changed) {
+  /**
+   * @param {import('./api.js').AgentApi} api @param {string} id @param {import('./directory.js').Directory} directory
+   * @param {{changed(): void, details(open: boolean): void}} on
+   */
+  constructor(api, id, directory, on) {
     this.api = api;
     this.id = id;
-    this.changed = changed;
+    this.directory = directory;
+    this.on = on;
     this.drafts = new Drafts(id);
     this.outbox = new Outbox(
       this.drafts.unsent,
@@ -36,69 +50,97 @@ export class ConversationView {
         this.#render();
       },
     );
-    this.composer = new Composer({ compose: 'Write a reply', send: 'Send' }, 4000, (text) => {
-      this.drafts.text = '';
+    this.writer = new Writer(api, id, this.drafts, directory, (text, kind) => {
       this.#view?.toEnd();
-      this.outbox.push({ text });
-      this.composer.input.focus();
+      // What a message is, is kept with it over a reload.
+      this.outbox.push(/** @type {any} */ ({ text, note: kind === 'note' || undefined }));
     });
-    this.composer.text = this.drafts.text;
-    this.composer.input.addEventListener('input', () => (this.drafts.text = this.composer.text));
+    this.acts = new Acts(api, id, directory, (answer) => this.#done(answer));
+    this.panel = new CustomerPanel(id, { block: (blocked) => this.acts.block(blocked), close: () => on.details(false) });
+    this.toolbar = new Toolbar(this.acts, directory, (act) => this.#try(act), () => on.details(true));
     this.body = h('div', { class: 'body' }, h('p', { class: 'state' }, 'Loading the conversation'));
+    const back = h('a', { class: 'back', href: '#' }, 'Back to the queue');
+    const about = h('div', { class: 'about' }, this.#title, this.#facts);
     this.node = h(
       'article',
       { class: 'conversation' },
-      h(
-        'header',
-        {},
-        h('a', { class: 'back', href: '#' }, 'Back to the queue'),
-        h('div', { class: 'about' }, this.#title, this.#facts),
-        this.#owner,
-        this.#actions,
-      ),
+      h('header', {}, back, about, this.toolbar.node),
+      this.#watching,
       this.#notice,
       this.#summary.node,
       this.body,
+      this.#typing,
       this.#foot,
     );
   }
 
   start() {
-    this.timer = setInterval(() => this.#view?.tick(), 30_000);
+    const look = () => document.hidden || this.api.hint(this.id, 'looking');
+    this.timers = [setInterval(() => this.#view?.tick(), 30_000), setInterval(look, LOOKING)];
+    look();
     this.refresh();
   }
 
   stop() {
-    clearInterval(this.timer);
+    this.timers?.forEach(clearInterval);
+    clearTimeout(this.quiet);
   }
 
   async refresh() {
     try {
       this.#history = await this.api.conversation(this.id);
     } catch (problem) {
-      if (!this.#history) {
-        const again = h('button', { class: 'link', click: () => this.refresh() }, 'Try again');
-        this.#title.textContent = 'Conversation';
-        this.body.replaceChildren(h('p', { class: 'state' }, `It could not be loaded. ${problem.message} `, again));
-      }
+      this.#fail(problem);
       return;
     }
+    this.directory.meet(this.#history.skill);
     this.#render();
     if (this.outbox.items.some((message) => !message.failed)) this.outbox.run();
+  }
+
+  /** What the stream tells of this conversation beside its touchpoints. @param {string} name @param {any} data */
+  heard(name, data) {
+    if (name === 'typing' && data.actor?.id !== this.directory.me.id) {
+      const who = data.actor?.kind === 'agent' ? (data.actor.name ?? 'A colleague') : this.#title.textContent;
+      this.#say(`${who} is typing`);
+    } else if (name === 'read') this.#view?.seen(data.seq ?? 0);
+    else if (name === 'looking') this.refresh();
+  }
+
+  /** What a key does here. @param {string} act */
+  press(act) {
+    if (!this.#history) return;
+    if (act === 'reply') this.writer.focus('draft');
+    else if (act === 'note') this.writer.focus('note');
+    else if (act === 'suggest') this.writer.suggestions.choose(0);
+    else if (act === 'bot') this.#view?.fold();
+    else if (act === 'history') this.#view?.focus();
+    else if (act === 'intent') this.#correct(this.#view?.message);
+    else this.toolbar.press(act);
+  }
+
+  #fail(problem) {
+    if (this.#history) return;
+    const again = h('button', { class: 'link', click: () => this.refresh() }, 'Try again');
+    this.#title.textContent = 'Conversation';
+    this.panel.fail(problem.message);
+    this.body.replaceChildren(h('p', { class: 'state', role: 'alert' }, `It could not be loaded. ${problem.message} `, again));
   }
 
   #render() {
     const history = this.#history;
     if (!history) return;
-    const { customer, owner, agent } = history;
+    const { customer, touchpoints } = history;
     const name = nameOf(customer.name, this.id);
     if (!this.#view) {
       this.#view = new HistoryView(name, {
         retry: (id) => this.outbox.retry(id),
         edit: (id) => {
-          this.composer.text = this.drafts.text = this.outbox.take(id)?.text ?? '';
-          this.composer.input.focus();
+          const taken = /** @type {any} */ (this.outbox.take(id));
+          this.writer.restore(taken?.note ? 'note' : 'draft', taken?.text ?? '');
         },
+        correct: (message) => this.#correct(message),
+        nameOf: (id) => this.directory.nameOf(id),
       });
       this.body.replaceChildren(this.#view.node);
     }
@@ -107,84 +149,93 @@ export class ConversationView {
     const { skill, intent } = history;
     const about = this.#summary.node.hidden ? intent : skill !== 'general' && skill;
     this.#facts.textContent = [about && plain(about), customer.locale].filter(Boolean).join(' · ');
-    this.#act(owner, agent ?? null);
-    this.#view.update(history.touchpoints, this.outbox.items);
+    const others = (history.watching ?? []).map((one) => one.name).join(', ');
+    if (this.#watching.textContent !== (others && `${others} looks on`))
+      this.#watching.replaceChildren(...(others ? [icon(eye), `${others} looks on`] : []));
+    this.#view.update(touchpoints, this.outbox.items);
+    this.panel.update(history, this.directory.supervises);
+    this.#own(history);
+    this.#seen(touchpoints);
   }
 
-  /** What the agent can do depends on who owns it. @param {History['owner']} owner @param {History['agent']} agent */
-  #act(owner, agent) {
-    const mine = owner === 'assigned' && agent?.id === this.api.session?.account.id;
-    const shown = `${owner} ${agent?.id}`;
+  /** What the agent can do depends on who owns it. @param {History} history */
+  #own(history) {
+    const { owner, agent, touchpoints, customer, blocked } = history;
+    const mine = owner === 'assigned' && agent?.id === this.directory.me.id;
+    this.toolbar.update(history, mine);
+    const last = touchpoints.findLast(({ type }) => type === 'message.received')?.seq ?? 0;
+    if (mine && last) this.writer.suggestions.update(last);
+    const shown = `${owner} ${agent?.id} ${blocked}`;
     if (shown === this.#shownOwner) return;
     const before = this.#shownOwner;
     this.#shownOwner = shown;
-    this.#owner.textContent = {
-      bot: 'With the bot',
-      queued: 'Waiting',
-      assigned: mine ? 'With you' : `With ${agent?.name ?? 'another agent'}`,
-      closed: 'Closed',
-    }[owner];
-    this.#owner.className = `owner ${owner}`;
-    const claim = h('button', { class: 'button', click: () => this.#try('claim', claim) }, 'Claim');
-    const resolve = h('button', { class: 'button quiet', click: () => this.#confirm() }, 'Resolve');
-    this.#actions.replaceChildren(...(mine ? [resolve] : owner === 'queued' ? [claim] : []));
+    this.#say('');
     const why = {
       bot: 'The bot has this conversation.',
       queued: 'Claim the conversation to reply.',
       assigned: `${agent?.name ?? 'Another agent'} replies here.`,
       closed: 'This request is closed. The next message of the customer opens a new one.',
     }[owner];
-    this.#foot.replaceChildren(mine ? this.composer.node : h('p', { class: 'state' }, why));
-    if (mine && before) this.composer.input.focus();
-    if (mine) this.composer.text = this.composer.text;
+    this.#foot.replaceChildren(...(mine ? [] : [h('p', { class: 'why-not' }, why)]), this.writer.node);
+    this.writer.update(mine, customer.name ?? '');
+    if (mine && before) this.writer.focus('draft');
   }
 
-  /** The customer is told that it is over, so it is asked first. */
-  #confirm() {
-    const done = () => {
-      dialog.close();
-      dialog.remove();
-    };
-    const yes = h('button', { class: 'button', click: () => (done(), this.#try('resolve', yes)) }, 'Resolve');
-    const no = h('button', { class: 'button quiet', click: done }, 'Keep it open');
-    const dialog = h(
-      'dialog',
-      { class: 'ask', 'aria-labelledby': 'ask', close: done },
-      h('h2', { id: 'ask' }, 'Resolve this conversation?'),
-      h('p', {}, 'The customer is told that it is closed. If they write again, the bot answers first.'),
-      h('div', { class: 'actions' }, yes, no),
-    );
-    this.node.append(dialog);
-    dialog.showModal();
+  /** @param {StaffTouchpoint[]} touchpoints */
+  #seen(touchpoints) {
+    const seq = touchpoints.at(-1)?.seq ?? 0;
+    if (touchpoints.at(-1)?.actor.kind === 'customer') this.#say('');
+    if (seq <= this.#read || document.hidden || this.#history?.owner !== 'assigned') return;
+    this.#read = seq;
+    this.api.hint(this.id, 'read', { seq });
   }
 
-  /** @param {'claim' | 'resolve'} act @param {HTMLButtonElement} button */
-  async #try(act, button) {
-    button.disabled = true;
+  /** @param {string} words who is typing, or nothing */
+  #say(words) {
+    clearTimeout(this.quiet);
+    if (this.#typing.textContent !== words) this.#typing.textContent = words;
+    if (words) this.quiet = setTimeout(() => (this.#typing.textContent = ''), TYPING);
+  }
+
+  /** @param {StaffTouchpoint | undefined} message */
+  #correct(message) {
+    if (message) this.acts.correct(message, () => this.#view?.log.focus());
+  }
+
+  /** Does what needs no question, and says in place why it could not be done. @param {() => Promise<void>} act */
+  async #try(act) {
     this.#notice.hidden = true;
     try {
-      this.#stored(await this.api.act(this.id, act, { client_id: uuid() }));
+      await act();
     } catch (problem) {
       this.#notice.textContent = problem.message;
       this.#notice.hidden = false;
+      await this.refresh();
+      this.on.changed();
     }
-    button.disabled = false;
-    await this.refresh();
-    this.changed();
   }
 
-  /** @param {Message} message */
-  async #deliver({ client_id, text }) {
+  /** @param {{touchpoints?: StaffTouchpoint[]} | null} answer */
+  async #done(answer) {
+    this.#notice.hidden = true;
+    this.#stored(answer?.touchpoints ?? []);
+    await this.refresh();
+    this.on.changed();
+  }
+
+  /** @param {Message & {note?: boolean}} message */
+  async #deliver({ client_id, text, note }) {
     try {
-      this.#stored(await this.api.act(this.id, 'messages', { client_id, text }));
+      const { touchpoints } = await this.api.act(this.id, note ? 'notes' : 'messages', { client_id, text });
+      this.#stored(touchpoints);
     } catch (error) {
       // Who has to sign in again finds the reply still on its way.
       throw error.status === 401 ? new Problem(0) : error;
     }
   }
 
-  /** @param {{touchpoints: StaffTouchpoint[]}} answer */
-  #stored({ touchpoints }) {
+  /** @param {StaffTouchpoint[]} touchpoints */
+  #stored(touchpoints) {
     const history = this.#history;
     const last = history?.touchpoints.at(-1)?.seq ?? 0;
     // What somebody else did in between is missing here; then the next reading brings all of it.

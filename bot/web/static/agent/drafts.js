@@ -7,12 +7,14 @@ export class Drafts {
     this.id = id;
   }
 
-  get text() {
-    return this.#read('draft') ?? '';
+  /** @param {'draft' | 'note'} kind a reply, or a note to colleagues @returns {string} */
+  text(kind) {
+    return this.#read(kind) ?? '';
   }
 
-  set text(value) {
-    this.#write('draft', value);
+  /** @param {'draft' | 'note'} kind @param {string} value */
+  keep(kind, value) {
+    this.#write(kind, value);
   }
 
   /** @returns {Message[]} */
@@ -24,6 +26,7 @@ export class Drafts {
     this.#write('unsent', items.length ? items : null);
   }
 
+  /** @param {'draft' | 'note' | 'unsent'} kind */
   #read(kind) {
     try {
       return JSON.parse(this.#memory[kind] ?? sessionStorage.getItem(`bot-agent:${kind}:${this.id}`));
@@ -32,6 +35,7 @@ export class Drafts {
     }
   }
 
+  /** @param {'draft' | 'note' | 'unsent'} kind @param {any} value */
   #write(kind, value) {
     const key = `bot-agent:${kind}:${this.id}`;
     try {

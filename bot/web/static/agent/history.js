@@ -1,47 +1,66 @@
-import { h, icon, linked, paragraphs } from '../widget/dom.js';
-import * as icons from '../widget/icons.js';
+import { h } from '../widget/dom.js';
 import { short } from '../widget/time.js';
-import { exactly, LOCALE, moodOf, newsOf, percent, plain, UPSET } from './words.js';
+import { drawTouchpoint, drawUnsent, understood } from './said.js';
+import { Part } from './part.js';
+import { LOCALE } from './words.js';
 
-const NAMES = { customer: 'Customer', bot: 'Bot', agent: 'Agent', system: '' };
+/** What gives a conversation back to the bot. */
+const TO_BOT = new Set(['conversation.returned', 'handoff.cancelled', 'episode.closed']);
 
 /** All that happened in a conversation, and what this agent has sent that is not stored yet. */
 export class HistoryView {
   /** @type {Map<number, HTMLElement>} touchpoints never change, so each is drawn once */
   #drawn = new Map();
+  /** @type {Map<number, StaffTouchpoint>} */
+  #known = new Map();
   #pending = h('div', { class: 'pending' });
   #atEnd = true;
+  /** @type {Part[]} what the bot had before people came */
+  #parts = [];
+  /** @type {Part | null} */
+  #part = null;
+  #below = h('button', { class: 'news-button', hidden: true, click: () => this.toEnd() }, 'New messages below');
 
-  /** @param {string} customer a name for them @param {{retry(id: string): void, edit(id: string): void}} on */
+  /**
+   * @param {string} customer a name for them
+   * @param {{retry(id: string): void, edit(id: string): void, correct(touchpoint: StaffTouchpoint): void, nameOf: NameOf}} on
+   */
   constructor(customer, on) {
     this.customer = customer;
     this.on = on;
     const scroll = () => {
-      const { scrollTop, scrollHeight, clientHeight } = this.node;
+      const { scrollTop, scrollHeight, clientHeight } = this.log;
       this.#atEnd = scrollHeight - scrollTop - clientHeight < 48;
+      if (this.#atEnd) this.#below.hidden = true;
     };
     const labels = { role: 'log', 'aria-label': 'History', 'aria-relevant': 'additions', tabindex: 0 };
-    this.node = h('div', { class: 'history', scroll, ...labels }, this.#pending);
-    new ResizeObserver(() => this.#stay()).observe(this.node);
+    const keydown = (/** @type {KeyboardEvent} */ event) => this.#key(event);
+    this.log = h('div', { class: 'history', scroll, keydown, ...labels }, this.#pending);
+    this.node = h('div', { class: 'history-frame' }, this.log, this.#below);
+    new ResizeObserver(() => this.#stay()).observe(this.log);
   }
 
   /** @param {StaffTouchpoint[]} touchpoints @param {Message[]} outbox */
   update(touchpoints, outbox) {
+    const first = !this.#drawn.size;
+    let more = false;
     for (const touchpoint of touchpoints) {
       if (this.#drawn.has(touchpoint.seq)) continue;
-      const node = this.#draw(touchpoint);
-      this.#drawn.set(touchpoint.seq, node);
-      this.node.insertBefore(node, this.#pending);
+      this.#known.set(touchpoint.seq, touchpoint);
+      if (touchpoint.type === 'intent.corrected') this.#correct(touchpoint);
+      this.#add(touchpoint, first);
+      more ||= Boolean(touchpoint.text) && !first;
     }
     const stored = new Set(touchpoints.map((touchpoint) => touchpoint.client_id));
     const waiting = outbox.filter((message) => !stored.has(message.client_id));
-    this.#pending.replaceChildren(...waiting.map((message) => this.#unsent(message)));
+    this.#pending.replaceChildren(...waiting.map((message) => drawUnsent(message, this.on)));
+    if (more && !this.#atEnd) this.#below.hidden = false;
     this.#stay();
   }
 
   /** Times age: "now" becomes "1 min". */
   tick() {
-    for (const time of this.node.querySelectorAll('time')) {
+    for (const time of this.log.querySelectorAll('time')) {
       const seen = time.firstElementChild;
       if (seen) seen.textContent = short(time.dateTime, LOCALE, 'now');
     }
@@ -52,69 +71,82 @@ export class HistoryView {
     this.#stay();
   }
 
+  /** Shows or folds what the bot did before people came. */
+  fold() {
+    const open = this.#parts.some((part) => part.open);
+    for (const part of this.#parts) part.open = !open;
+  }
+
+  focus() {
+    const last = this.#messages().at(-1);
+    (last ?? this.log).focus();
+  }
+
+  /** The message at hand whose intent can be corrected, else the customer's last. @returns {StaffTouchpoint | undefined} */
+  get message() {
+    const at = document.activeElement?.closest('[data-seq]');
+    const focused = this.log.contains(at ?? null) && this.#known.get(Number(/** @type {HTMLElement} */ (at).dataset.seq));
+    const all = [...this.#known.values()].filter(({ type, intent }) => type === 'message.received' && intent);
+    return focused && all.includes(focused) ? focused : all.at(-1);
+  }
+
+  /** How far the other side has read. @param {number} seq */
+  seen(seq) {
+    const mine = [...this.#known.values()].filter((one) => one.type === 'message.sent' && one.seq <= seq).at(-1);
+    this.log.querySelector('.seen')?.remove();
+    if (mine) this.#drawn.get(mine.seq)?.append(h('p', { class: 'seen' }, 'Seen'));
+  }
+
   #stay() {
-    if (this.#atEnd) this.node.scrollTop = this.node.scrollHeight;
+    if (this.#atEnd) this.log.scrollTop = this.log.scrollHeight;
   }
 
-  /** @param {StaffTouchpoint} touchpoint */
-  #draw(touchpoint) {
-    const { actor, text, time, type } = touchpoint;
-    const spoken = text && (type === 'message.received' || type === 'message.sent' || actor.kind === 'bot');
-    const news = newsOf(touchpoint);
-    if (!spoken && !news && !text) return h('div', { hidden: true });
-    const clock = h(
-      'time',
-      { datetime: time, title: exactly(time) },
-      h('span', { 'aria-hidden': 'true' }, short(time, LOCALE, 'now')),
-      h('span', { class: 'unseen' }, exactly(time)),
-    );
-    const line = news ? h('p', { class: 'news' }, news, ' ', clock) : null;
-    if (!spoken) return line ?? h('p', { class: 'news' }, text ?? '', ' ', clock);
-    const name = actor.kind === 'customer' ? this.customer : (actor.name ?? NAMES[actor.kind]);
-    const label = actor.kind === 'bot' && actor.name ? `${actor.name} (bot)` : name;
-    return h(
-      'div',
-      { class: `said ${actor.kind}` },
-      h('p', { class: 'by' }, icon(actor.kind === 'bot' ? icons.bot : icons.person), label, ' ', clock),
-      h('div', { class: 'bubble' }, ...paragraphs(text, actor.kind === 'customer' ? Array.of : linked)),
-      this.#understood(touchpoint),
-      type === 'handoff.requested' ? line : null,
-    );
+  /** @param {StaffTouchpoint} touchpoint @param {boolean} first the page has just been opened */
+  #add(touchpoint, first) {
+    const { seq, type } = touchpoint;
+    const node = drawTouchpoint(touchpoint, this.customer, this.on);
+    this.#drawn.set(seq, node);
+    if (type === 'handoff.requested' && this.#part) {
+      // Whoever watched it live is not interrupted.
+      this.#part.close(first);
+      this.#parts.push(this.#part);
+      this.#part = null;
+    }
+    if (type === 'conversation.started') this.#part = this.#begin();
+    if (this.#part) this.#part.add(node, touchpoint);
+    else this.log.insertBefore(node, this.#pending);
+    if (TO_BOT.has(type)) this.#part = this.#begin();
   }
 
-  /** What the bot took the message for, and the mood in it where that is low. @param {StaffTouchpoint} touchpoint */
-  #understood({ type, intent, confidence, in_scope, alternatives, mood = 0 }) {
-    if (type !== 'message.received') return null;
-    const upset = mood <= UPSET && h('span', { class: 'mark bad' }, icon(icons.warning), moodOf(mood));
-    if (!intent || confidence === undefined) return upset && h('p', { class: 'understood' }, upset);
-    const known = in_scope !== false;
-    const best = `${plain(intent)} ${percent(confidence)}`;
-    const others = (alternatives ?? []).slice(0, 2).map((one) => `${plain(one.intent)} ${percent(one.confidence)}`);
-    const words = known ? best : `Out of scope; nearest ${best}`;
-    return h(
-      'p',
-      { class: known ? 'understood' : 'understood unsure' },
-      h('span', { class: 'unseen' }, 'Understood as: '),
-      words,
-      others.length ? h('span', { class: 'others' }, `, or ${others.join(', ')}`) : null,
-      upset,
-    );
+  #begin() {
+    if (this.#part) return this.#part;
+    const part = new Part();
+    this.log.insertBefore(part.node, this.#pending);
+    return part;
   }
 
-  /** @param {Message} message */
-  #unsent({ client_id, text = '', late, failed }) {
-    const state = failed
-      ? [
-          h('span', {}, icon(icons.warning), ` Not sent. ${failed}`),
-          h('button', { class: 'link', click: () => this.on.retry(client_id) }, 'Try again'),
-          h('button', { class: 'link', click: () => this.on.edit(client_id) }, 'Edit'),
-        ]
-      : [late ? 'Not sent yet. Trying again.' : 'Sending'];
-    return h(
-      'div',
-      { class: `said agent ${failed ? 'failed' : 'unsent'}` },
-      h('div', { class: 'bubble' }, ...paragraphs(text, Array.of)),
-      h('p', { class: 'understood', role: failed ? 'alert' : undefined }, ...state),
-    );
+  /** @param {StaffTouchpoint} correction */
+  #correct(correction) {
+    const { corrected_seq: seq = 0 } = correction;
+    const message = this.#known.get(seq);
+    const line = this.#drawn.get(seq)?.querySelector('.understood');
+    if (message && line) line.replaceWith(/** @type {Node} */ (understood(message, this.on, correction)));
+  }
+
+  #messages() {
+    return [...this.log.querySelectorAll('.said')].filter((one) => /** @type {HTMLElement} */ (one).offsetParent);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step || event.ctrlKey || event.altKey || event.metaKey) return;
+    const all = /** @type {HTMLElement[]} */ (this.#messages());
+    const at = all.indexOf(/** @type {HTMLElement} */ (document.activeElement?.closest('.said')));
+    const next = at < 0 ? all.at(-1) : all[at + step];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+    next.scrollIntoView({ block: 'nearest' });
   }
 }

@@ -1,147 +1,182 @@
 import { h, icon } from '../widget/dom.js';
 import * as icons from '../widget/icons.js';
-import { aboutOf, byWhen, exactly, moodOf, nameOf, UPSET, waited } from './words.js';
+import { LongList } from './longlist.js';
+import { steady } from './order.js';
+import { ageRow, drawRow } from './row.js';
 
-/** So many rows are drawn at first; a longer queue is there on demand. */
-const FIRST = 100;
+/** The height of a row, as in queue.css. */
+const ROW = 44;
 
-/** @param {'warn' | 'bad'} kind @param {string} path @param {string} words @param {string} [title] */
-const mark = (kind, path, words, title) => h('span', { class: `mark ${kind}`, title }, icon(path), words);
+/** @typedef {'mine' | 'waiting' | 'others'} Tab */
+const TABS = /** @type {const} */ ({
+  mine: ['Mine', 'You have no conversation. Claim one that waits.'],
+  waiting: ['Waiting', 'Nobody is waiting.'],
+  others: ['Others', 'No other agent has a conversation.'],
+});
 
-/** The list of who waits and who is being helped. Rows keep their elements, so that focus and place stay. */
+/** Who is with this agent, who waits, and who is with others. Nothing moves under the pointer or the focus. */
 export class QueueView {
-  /** @type {Map<string, {node: HTMLElement, as: string, time: HTMLTimeElement, since: number}>} */
-  #rows = new Map();
-  #sections;
+  /** @type {Record<Tab, {tab: HTMLButtonElement, list: LongList, panel: HTMLElement, none: HTMLElement, rows: Row[]}>} */
+  #tabs;
   #state = h('p', { class: 'state', role: 'status' }, 'Loading the queue');
   #count = h('p', { class: 'unseen', role: 'status' });
-  #all = false;
-  #problem = '';
+  #news = h('button', { class: 'news-button', hidden: true, click: () => this.settle() });
+  /** @type {Tab} */
+  #chosen = 'waiting';
+  #open = '';
+  #read = 0;
+  /** @type {Queue | null} */
+  #queue = null;
 
   /** @param {string} me the agent's account id @param {() => void} again */
   constructor(me, again) {
     this.me = me;
     this.again = again;
-    const section = (/** @type {string} */ title, /** @type {string} */ empty) => {
-      const list = h('ul', { class: 'rows' });
-      const count = h('span', { class: 'count' });
-      const none = h('p', { class: 'state' }, empty);
-      const node = h('section', { hidden: true }, h('h2', {}, title, ' ', count), none, list);
-      return { node, list, count, none };
-    };
-    this.#sections = {
-      mine: section('With you', 'You have no conversation. Claim one that waits.'),
-      waiting: section('Waiting', 'Nobody is waiting.'),
-      others: section('With other agents', ''),
-    };
-    const nodes = Object.values(this.#sections).map(({ node }) => node);
-    this.node = h('nav', { class: 'queue', 'aria-label': 'Queue' }, this.#count, this.#state, ...nodes);
-    setInterval(() => this.#tick(), 1000);
+    const names = /** @type {Tab[]} */ (Object.keys(TABS));
+    this.#tabs = /** @type {any} */ (Object.fromEntries(names.map((name) => [name, this.#section(name)])));
+    const sections = Object.values(this.#tabs);
+    this.node = h(
+      'nav',
+      { class: 'queue', 'aria-label': 'Queue' },
+      this.#count,
+      h(
+        'div',
+        { class: 'tabs', role: 'tablist', 'aria-label': 'Which conversations', keydown: (event) => this.#key(event) },
+        ...sections.map(({ tab }) => tab),
+      ),
+      this.#state,
+      this.#news,
+      ...sections.map(({ panel }) => panel),
+    );
+    this.node.addEventListener('pointerleave', () => this.#relax());
+    this.node.addEventListener('focusout', () => queueMicrotask(() => this.#relax()));
+    this.timer = setInterval(() => this.#tick(), 1000);
+    this.choose('waiting');
+  }
+
+  stop() {
+    clearInterval(this.timer);
+  }
+
+  /** @param {Tab} name */
+  #section(name) {
+    const [words, empty] = TABS[name];
+    const tab = h('button', {
+      class: 'tab',
+      role: 'tab',
+      id: `tab-${name}`,
+      'aria-controls': `list-${name}`,
+      click: () => this.choose(name),
+    });
+    tab.append(words);
+    const draw = (/** @type {Row} */ row, /** @type {HTMLElement} */ node) =>
+      drawRow(row, node, { me: this.me, open: this.#open, read: this.#read });
+    const list = new LongList(ROW, (row) => row.conversation_id, draw);
+    const none = h('p', { class: 'state', hidden: true }, empty);
+    const labels = { role: 'tabpanel', id: `list-${name}`, 'aria-labelledby': tab.id };
+    const panel = h('div', { class: 'panel', ...labels }, none, list.node);
+    return { tab, list, panel, none, rows: /** @type {Row[]} */ ([]) };
+  }
+
+  /** @param {Tab} name @param {boolean} [focus] */
+  choose(name, focus = false) {
+    const changed = name !== this.#chosen;
+    this.#chosen = name;
+    for (const [other, { tab, panel }] of Object.entries(this.#tabs)) {
+      tab.setAttribute('aria-selected', String(other === name));
+      tab.tabIndex = other === name ? 0 : -1;
+      panel.hidden = other !== name;
+    }
+    if (changed) this.settle();
+    if (focus) this.#tabs[name].list.go(0);
+  }
+
+  /** Goes to the row so many further on. @param {number} step */
+  move(step) {
+    this.#tabs[this.#chosen].list.move(step);
   }
 
   /** @param {Queue} queue @param {string} open the conversation on show */
   update(queue, open) {
-    this.#fail('');
-    const { mine, waiting, others } = this.#sections;
-    const isMine = (/** @type {Row} */ row) => row.agent?.id === this.me;
-    const seen = new Set();
-    const fill = (section, rows, hideEmpty) => {
-      const shown = this.#all ? rows : rows.slice(0, FIRST);
-      const nodes = shown.map((row) => this.#row(row, row.conversation_id === open));
-      for (const row of shown) seen.add(row.conversation_id);
-      if (rows.length > shown.length) nodes.push(this.#more(queue, open, rows.length));
-      nodes.forEach(
-        (node, i) =>
-          section.list.children[i] === node || section.list.insertBefore(node, section.list.children[i] ?? null),
-      );
-      while (section.list.children.length > nodes.length) section.list.lastElementChild.remove();
-      section.count.textContent = rows.length ? String(rows.length) : '';
-      section.none.hidden = rows.length > 0;
-      section.node.hidden = hideEmpty && !rows.length;
-    };
-    fill(mine, queue.assigned.filter(isMine), false);
-    fill(waiting, queue.waiting, false);
-    fill(
-      others,
-      queue.assigned.filter((row) => !isMine(row)),
-      true,
-    );
-    for (const id of this.#rows.keys()) if (!seen.has(id)) this.#rows.delete(id);
-    const words = `${queue.waiting.length} waiting`;
-    if (this.#count.textContent !== words) this.#count.textContent = words;
-    document.title = queue.waiting.length ? `(${queue.waiting.length}) Agents` : 'Agents';
+    this.#open = open;
+    if (queue !== this.#queue) this.#read = Date.now();
+    const first = !this.#queue;
+    this.#queue = queue;
+    this.#state.hidden = true;
+    this.#fill(!first && this.#held);
+    if (first && this.#tabs.mine.rows.length) this.choose('mine');
+  }
+
+  /** Shows the queue as it is, also where rows move by it. */
+  settle() {
+    if (this.#queue) this.#fill(false);
   }
 
   /** @param {string} problem why the queue is not there, or not fresh */
   fail(problem) {
-    this.#fail(problem);
+    const again = h('button', { class: 'link', click: this.again }, 'Try again');
+    this.#state.replaceChildren(`The queue could not be loaded. ${problem} `, again);
+    this.#state.hidden = false;
   }
 
-  #fail(problem) {
-    this.#state.hidden = !problem && !this.#sections.waiting.node.hidden;
-    if (!problem) this.#state.hidden = true;
-    if (problem === this.#problem) return;
-    this.#problem = problem;
-    this.#state.replaceChildren(
-      ...(problem
-        ? [`The queue could not be loaded. ${problem} `, h('button', { class: 'link', click: this.again }, 'Try again')]
-        : []),
-    );
+  get #held() {
+    return this.node.matches(':has(.long-list:hover)') || Boolean(document.activeElement?.closest('.long-list'));
   }
 
-  /** @param {Row} row @param {boolean} open */
-  #row(row, open) {
-    const { conversation_id: id, waiting_s, place, ...content } = row;
-    const promise = row.promised_by ? byWhen(row.promised_by) : '';
-    const as = JSON.stringify([content, open, place, promise]);
-    const since = Date.now() - waiting_s * 1000;
-    const known = this.#rows.get(id);
-    if (known?.as === as) {
-      known.since = since;
-      return known.node;
+  #relax() {
+    if (!this.#held) this.settle();
+  }
+
+  /** @param {boolean} held */
+  #fill(held) {
+    const { waiting, assigned } = /** @type {Queue} */ (this.#queue);
+    const mine = assigned.filter((row) => row.agent?.id === this.me);
+    const others = assigned.filter((row) => row.agent?.id !== this.me);
+    const fresh = { mine, waiting, others };
+    let news = 0;
+    for (const name of /** @type {Tab[]} */ (Object.keys(fresh))) {
+      const section = this.#tabs[name];
+      const keep = held && name === this.#chosen;
+      const { rows, held: more } = keep ? steady(section.rows, fresh[name]) : { rows: fresh[name], held: 0 };
+      if (name === this.#chosen) news = more;
+      section.rows = rows;
+      section.list.update(rows);
+      section.none.hidden = rows.length > 0;
+      this.#label(section.tab, name, fresh[name]);
     }
-    const when = new Date(since).toISOString();
-    const title = `Waiting since ${exactly(when)}`;
-    const time = h('time', { class: 'wait', datetime: when, title }, waited(waiting_s * 1000));
-    const link = h(
-      'a',
-      { class: 'row', href: `#conversation=${id}`, 'aria-current': open ? 'true' : undefined },
-      h('span', { class: 'who' }, nameOf(row.customer_name, id)),
-      time,
-      row.first_line ? h('span', { class: 'first-line' }, row.first_line) : null,
-      h(
-        'span',
-        { class: 'why' },
-        icon(row.reason === 'requested' ? icons.person : icons.warning),
-        h('span', {}, aboutOf(row)),
-        row.promised_by && mark('warn', icons.clock, promise, exactly(row.promised_by)),
-        (row.mood ?? 0) <= UPSET && mark('bad', icons.warning, moodOf(row.mood ?? 0)),
-      ),
-      row.agent && row.agent.id !== this.me
-        ? h('span', { class: 'why' }, h('span', {}, `With ${row.agent.name}`))
-        : null,
-    );
-    const node = known?.node ?? h('li');
-    const focused = node.contains(document.activeElement);
-    node.replaceChildren(link);
-    if (focused) link.focus();
-    this.#rows.set(id, { node, as, time, since });
-    return node;
+    this.#news.hidden = !news;
+    if (news) this.#news.replaceChildren(icon(icons.down), `${news} new`);
+    const words = `${waiting.length} waiting`;
+    if (this.#count.textContent !== words) this.#count.textContent = words;
+    document.title = waiting.length ? `(${waiting.length}) Agents` : 'Agents';
   }
 
-  /** @param {Queue} queue @param {string} open @param {number} count */
-  #more(queue, open, count) {
-    const show = () => {
-      this.#all = true;
-      this.update(queue, open);
-    };
-    return h('li', {}, h('button', { class: 'button quiet', click: show }, `Show all ${count}`));
+  /** @param {HTMLElement} tab @param {Tab} name @param {Row[]} rows */
+  #label(tab, name, rows) {
+    const owed = name === 'mine' ? rows.filter((row) => (row.unanswered_s ?? 0) > 0).length : 0;
+    const late = name === 'waiting' ? rows.filter((row) => row.at_risk === 'missed').length : 0;
+    const extra = owed ? `${owed} to answer` : late ? `${late} late` : '';
+    const words = [TABS[name][0], ' ', h('span', { class: 'count' }, String(rows.length))];
+    if (extra) words.push(h('span', { class: late ? 'mark bad' : 'mark warn' }, extra));
+    if (tab.dataset.as === `${rows.length} ${extra}`) return;
+    tab.dataset.as = `${rows.length} ${extra}`;
+    tab.replaceChildren(...words);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    const names = /** @type {Tab[]} */ (Object.keys(TABS));
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (event.key === 'ArrowDown') this.#tabs[this.#chosen].list.go(0);
+    else if (step) {
+      const next = names[(names.indexOf(this.#chosen) + step + names.length) % names.length];
+      this.choose(next);
+      this.#tabs[next].tab.focus();
+    } else return;
+    event.preventDefault();
   }
 
   #tick() {
-    for (const { time, since } of this.#rows.values()) {
-      const words = waited(Date.now() - since);
-      if (time.textContent !== words) time.textContent = words;
-    }
+    for (const node of this.#tabs[this.#chosen].list.list.children) ageRow(/** @type {HTMLElement} */ (node));
   }
 }

@@ -98,13 +98,35 @@ const NEWS = {
   'conversation.taken_over': 'Taken over by {name}',
   'conversation.transferred': 'Transferred by {name}',
   'conversation.returned': 'Given back to the bot by {name}',
-  'assignment.expired': 'Back in the queue: the agent did not answer',
+  'assignment.expired': 'Back in the queue',
   'episode.closed': 'Closed',
   'identity.linked': 'The shop says who the customer is',
   'feedback.dismissed': 'The customer skipped the rating',
+  'customer.blocked': 'Blocked by {name}',
+  'customer.unblocked': 'Unblocked by {name}',
 };
 
-/** The same, of what has values. @type {Record<string, (touchpoint: StaffTouchpoint) => string>} */
+/** Why an assignment ended by itself. */
+const ENDS = {
+  absent: 'the agent was away',
+  late: 'the agent did not answer',
+  disabled: 'the account was disabled',
+  released: 'the agent gave it up',
+};
+
+/** How an agent says a conversation ended. */
+export const OUTCOMES = {
+  solved: 'Solved',
+  answered: 'Answered',
+  refunded: 'Refunded',
+  replaced: 'Replaced',
+  repaired: 'Repaired',
+  not_solved: 'Not solved',
+  spam: 'Spam',
+  other: 'Something else',
+};
+
+/** The same, of what has values. @type {Record<string, (touchpoint: StaffTouchpoint, nameOf: NameOf) => string | undefined>} */
 const VALUES = {
   'slot.filled': ({ slot = '', value, emptied }) =>
     emptied ? `${plain(slot)}: taken back` : value === undefined ? plain(slot) : `${plain(slot)}: ${value}`,
@@ -112,12 +134,26 @@ const VALUES = {
     triedWords([`${action}/${failed ? 'failed' : found ? 'found' : 'unknown'}`])[0],
   'feedback.given': ({ score, survey_kind = 'csat', comment }) =>
     `Rated ${score} of ${HIGHEST[survey_kind]}${comment ? `: ${comment}` : ''}`,
+  'conversation.assigned': ({ method, agent_id, actor }, nameOf) =>
+    method === 'automatic'
+      ? `Assigned to ${nameOf(agent_id)}`
+      : method === 'given'
+        ? `Given to ${nameOf(agent_id)} by ${actor.name ?? 'a supervisor'}`
+        : undefined,
+  'conversation.transferred': ({ skill, agent_id, actor }, nameOf) =>
+    `Transferred to ${agent_id ? nameOf(agent_id) : plain(skill ?? 'a queue')} by ${actor.name ?? 'an agent'}`,
+  'assignment.expired': ({ reason = '' }) => `Back in the queue: ${ENDS[reason] ?? plain(reason).toLowerCase()}`,
+  'episode.closed': ({ reason, outcome }) =>
+    `Closed: ${outcome ? (OUTCOMES[outcome] ?? outcome) : plain(reason ?? 'resolved')}`.replace(/: ./, (s) => s.toLowerCase()),
 };
 
-/** @param {StaffTouchpoint} touchpoint @returns {string} empty where agents need no line for it */
-export function newsOf(touchpoint) {
+/** Types whose reason is said already. */
+const SAID = /^(assignment|episode)[.]/;
+
+/** @param {StaffTouchpoint} touchpoint @param {NameOf} [nameOf] @returns {string} empty where agents need no line for it */
+export function newsOf(touchpoint, nameOf = () => 'another agent') {
   const { type, actor, reason } = touchpoint;
-  const words = VALUES[type]?.(touchpoint) ?? NEWS[type]?.replace('{name}', actor.name ?? 'an agent');
-  if (!words || !reason) return words ?? '';
+  const words = VALUES[type]?.(touchpoint, nameOf) ?? NEWS[type]?.replace('{name}', actor.name ?? 'an agent');
+  if (!words || !reason || SAID.test(type)) return words ?? '';
   return `${words}: ${(REASONS[reason] ?? plain(reason)).toLowerCase()}`;
 }

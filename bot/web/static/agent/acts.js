@@ -1,0 +1,146 @@
+import { h, uuid } from '../widget/dom.js';
+import { ask, noteField, radios } from './dialog.js';
+import { pick } from './picker.js';
+import { OUTCOMES, percent, plain } from './words.js';
+
+/** What an agent does with a conversation: each act asks where it can't be undone, and says in place why it failed. */
+export class Acts {
+  /**
+   * @param {import('./api.js').AgentApi} api @param {string} id @param {import('./directory.js').Directory} directory
+   * @param {(answer: {touchpoints?: StaffTouchpoint[]} | null) => Promise<void>} done
+   */
+  constructor(api, id, directory, done) {
+    this.api = api;
+    this.id = id;
+    this.directory = directory;
+    this.done = done;
+  }
+
+  /** @param {Act} act @param {object} [body] */
+  async #do(act, body = {}) {
+    await this.done(await this.api.act(this.id, act, { client_id: uuid(), ...body }));
+  }
+
+  claim() {
+    return this.#do('claim');
+  }
+
+  /** @param {string} agent who has it */
+  takeOver(agent) {
+    ask({
+      title: `Take over from ${agent}?`,
+      text: `${agent} can’t reply here any more, and the customer is told that you have joined. What ${agent} has half written stays with them.`,
+      yes: 'Take over',
+      run: () => this.#do('takeover'),
+    });
+  }
+
+  resolve() {
+    const outcomes = Object.entries(OUTCOMES).map(([value, words]) => ({ value, words }));
+    ask({
+      title: 'Resolve this conversation?',
+      text: 'The customer is told that it is closed. If they write again, the bot answers first.',
+      fields: [radios('How did it end?', 'outcome', outcomes)],
+      yes: 'Resolve',
+      no: 'Keep it open',
+      run: ({ outcome }) => this.#do('resolve', { outcome }),
+    });
+  }
+
+  giveBack() {
+    ask({
+      title: 'Give it back to the bot?',
+      text: 'The bot answers the customer’s next message.',
+      fields: [noteField('Note for colleagues (optional)', 'note')],
+      yes: 'Give back',
+      run: ({ note }) => this.#do('return', note.trim() ? { note: note.trim() } : {}),
+    });
+  }
+
+  /** To a skill's queue or a person. */
+  transfer() {
+    const { skills, presence, me } = this.directory;
+    const people = presence.agents.filter((agent) => agent.id !== me.id && agent.status !== 'offline');
+    const target = h(
+      'label',
+      { class: 'wide' },
+      'To',
+      h(
+        'select',
+        { name: 'to', required: true },
+        h('optgroup', { label: 'A queue' }, ...skills.map((skill) => h('option', { value: `skill ${skill}` }, plain(skill)))),
+        h('optgroup', { label: people.length ? 'A person' : 'Nobody else is here' }, ...people.map(person)),
+      ),
+    );
+    ask({
+      title: 'Transfer this conversation',
+      text: 'The customer keeps their place in a queue, and is told who has joined.',
+      fields: [target, noteField('Note for the next one (optional)', 'note')],
+      yes: 'Transfer',
+      run: ({ to, note }) => {
+        const [kind, ...name] = to.split(' ');
+        return this.#do('transfer', { [kind]: name.join(' '), ...(note.trim() ? { note: note.trim() } : {}) });
+      },
+    });
+  }
+
+  /** A supervisor gives it to somebody. */
+  assign() {
+    const people = this.directory.presence.agents.filter((agent) => agent.status !== 'offline');
+    const target = h('label', { class: 'wide' }, 'To', h('select', { name: 'agent', required: true }, ...people.map(person)));
+    ask({
+      title: 'Give this conversation to somebody',
+      text: people.length ? 'They have it at once, also when they are at their limit.' : 'Nobody is online or away.',
+      fields: people.length ? [target] : [],
+      yes: 'Give',
+      run: async ({ agent }) => agent && this.#do('assign', { agent: agent.replace('agent ', '') }),
+    });
+  }
+
+  /** @param {boolean} blocked */
+  block(blocked) {
+    ask({
+      title: blocked ? 'Block this customer?' : 'Unblock this customer?',
+      text: blocked
+        ? 'They can’t write any more, here or in a new conversation, and are told so. You can unblock them at any time.'
+        : 'They can write again.',
+      yes: blocked ? 'Block' : 'Unblock',
+      warn: blocked,
+      run: () => this.#do(blocked ? 'block' : 'unblock'),
+    });
+  }
+
+  /** @param {StaffTouchpoint} message one of the customer's @param {() => void} then */
+  correct({ seq, text = '', intent = '', alternatives = [] }, then) {
+    const shares = new Map(alternatives.map((one) => [one.intent, one.confidence]));
+    pick({
+      title: 'What is this message about?',
+      label: 'Filter intents',
+      hint: `“${text.length > 80 ? `${text.slice(0, 80)}…` : text}” Now: ${plain(intent)}. Enter takes the marked one; 1 to 9 take theirs.`,
+      none: 'No intent is called like that.',
+      too_many: 'More than shown here. Type to narrow them down.',
+      most: 50,
+      quick: true,
+      find: async (query) => {
+        const wanted = query.toLowerCase();
+        const all = (await this.directory.intents()).filter(
+          ({ name, title }) => name !== intent && (title.toLowerCase().includes(wanted) || name.includes(wanted.replaceAll(' ', '_'))),
+        );
+        return all.sort((a, b) => (shares.get(b.name) ?? 0) - (shares.get(a.name) ?? 0));
+      },
+      draw: ({ name, title }, i) => [
+        h('kbd', { 'aria-hidden': 'true' }, i < 9 ? String(i + 1) : ''),
+        h('span', { class: 'title' }, title || plain(name)),
+        h('span', { class: 'hint' }, shares.has(name) ? percent(shares.get(name) ?? 0) : ''),
+      ],
+      choose: async ({ name }) => {
+        await this.#do('intent', { seq, intent: name });
+        then();
+      },
+    });
+  }
+}
+
+/** @param {Presences['agents'][number]} agent */
+const person = ({ id, name, status, load, capacity }) =>
+  h('option', { value: `agent ${id}` }, `${name}: ${status}, ${load} of ${capacity}`);

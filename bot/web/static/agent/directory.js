@@ -1,0 +1,65 @@
+/** What every part of the console looks up: who works here, the canned replies, the intents. Each is asked for once. */
+export class Directory extends EventTarget {
+  /** @type {Presences} */
+  #presence = { me: { status: 'offline', automatic: false, capacity: 0 }, agents: [] };
+  /** @type {Promise<Canned[]> | null} */
+  #replies = null;
+  /** @type {Promise<{name: string, title: string}[]> | null} */
+  #intents = null;
+  /** @type {Set<string>} skills that have been seen in the queue */
+  #seen = new Set(['general']);
+
+  /** @param {import('./api.js').AgentApi} api */
+  constructor(api) {
+    super();
+    this.api = api;
+  }
+
+  /** The agent who is signed in. */
+  get me() {
+    return /** @type {Session} */ (this.api.session).account;
+  }
+
+  get supervises() {
+    return ['supervisor', 'admin'].includes(this.me.role);
+  }
+
+  get presence() {
+    return this.#presence;
+  }
+
+  /** Asks anew who is here. */
+  async refresh() {
+    this.#presence = await this.api.presence();
+    this.dispatchEvent(new Event('presence'));
+  }
+
+  /** @param {string | undefined} id @returns {string} */
+  nameOf(id) {
+    if (id === this.me.id) return this.me.name;
+    return this.#presence.agents.find((agent) => agent.id === id)?.name ?? 'another agent';
+  }
+
+  /** @param {string | null | undefined} skill one that conversations are handed off to */
+  meet(skill) {
+    if (skill) this.#seen.add(skill);
+  }
+
+  /** What a conversation can be transferred to. */
+  get skills() {
+    const skills = this.#presence.agents.flatMap((agent) => agent.skills);
+    return [...new Set([...this.#seen, ...skills])].sort();
+  }
+
+  /** @returns {Promise<Canned[]>} */
+  replies() {
+    const ask = () => this.api.replies().then(({ replies }) => replies);
+    return (this.#replies ??= ask().catch((problem) => ((this.#replies = null), Promise.reject(problem))));
+  }
+
+  /** @returns {Promise<{name: string, title: string}[]>} */
+  intents() {
+    const ask = () => this.api.intents().then(({ intents }) => intents);
+    return (this.#intents ??= ask().catch((problem) => ((this.#intents = null), Promise.reject(problem))));
+  }
+}

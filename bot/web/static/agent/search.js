@@ -1,0 +1,26 @@
+import { h } from '../widget/dom.js';
+import { pick } from './picker.js';
+import { exactly, nameOf } from './words.js';
+
+const OWNERS = { bot: 'With the bot', queued: 'Waiting', assigned: 'With an agent', closed: 'Closed' };
+const MOST = 50;
+
+/** Opens the search over conversations. @param {import('./api.js').AgentApi} api */
+export const search = (api) =>
+  pick({
+    title: 'Search conversations',
+    label: 'Name, e-mail or words',
+    hint: 'At least two letters. Enter opens the marked one.',
+    none: 'Nothing was found.',
+    too_many: `The newest ${MOST}. Another word narrows them down.`,
+    most: MOST,
+    find: async (query) => (query.length < 2 ? null : (await api.search(query)).found),
+    draw: ({ conversation_id, customer_name, snippet, time, owner }) => [
+      h('span', { class: 'name', dir: 'auto' }, nameOf(customer_name, conversation_id)),
+      h('span', { class: 'hint' }, `${OWNERS[owner] ?? ''} · ${exactly(time)}`),
+      h('span', { class: 'preview', dir: 'auto' }, snippet ?? ''),
+    ],
+    choose: ({ conversation_id }) => {
+      location.hash = `conversation=${conversation_id}`;
+    },
+  });

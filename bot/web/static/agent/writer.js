@@ -1,0 +1,133 @@
+import { Composer } from '../widget/composer.js';
+import { h, icon } from '../widget/dom.js';
+import { person } from '../widget/icons.js';
+import { CannedMenu, insert } from './canned.js';
+import { note } from './icons.js';
+import { Suggestions } from './suggestions.js';
+
+const LONGEST = 4000;
+/** The customer is told this often at most that somebody types. */
+const TYPING = 3000;
+
+/** @typedef {'draft' | 'note'} Kind a reply to the customer, or a note that only colleagues see */
+
+/** Where an agent writes: a reply with canned and suggested answers, or a note. What is half written is kept. */
+export class Writer {
+  /** @type {Kind} */
+  #kind = 'draft';
+  #told = 0;
+  #warning = h('p', { class: 'alert', role: 'alert', hidden: true });
+
+  /**
+   * @param {import('./api.js').AgentApi} api @param {string} id @param {import('./drafts.js').Drafts} drafts
+   * @param {import('./directory.js').Directory} directory @param {(text: string, kind: Kind) => void} send
+   */
+  constructor(api, id, drafts, directory, send) {
+    this.api = api;
+    this.id = id;
+    this.drafts = drafts;
+    this.customer = '';
+    const composer = (/** @type {Kind} */ kind, /** @type {string} */ compose, /** @type {() => void} */ typing) => {
+      const submit = (/** @type {string} */ text) => this.#submit(kind, text, send);
+      const one = new Composer({ compose, send: kind === 'note' ? 'Save the note' : 'Send' }, LONGEST, submit, typing);
+      one.text = drafts.text(kind);
+      one.input.addEventListener('input', () => drafts.keep(kind, one.text));
+      return one;
+    };
+    this.composers = {
+      draft: composer('draft', 'Write a reply', () => this.#type()),
+      note: composer('note', 'Write a note', () => {}),
+    };
+    this.canned = new CannedMenu(this.composers.draft, directory, () => ({
+      name: this.customer || undefined,
+      customer: this.customer || undefined,
+      agent: directory.me.name,
+    }));
+    this.suggestions = new Suggestions(api, id, (text) => this.take(text));
+    const mode = (/** @type {Kind} */ kind, /** @type {string} */ path, /** @type {string} */ words) =>
+      h('button', { class: 'mode', type: 'button', click: () => this.focus(kind) }, icon(path), words);
+    this.modes = { draft: mode('draft', person, 'Reply'), note: mode('note', note, 'Note') };
+    this.hint = h('p', { class: 'hint' });
+    this.node = h(
+      'div',
+      { class: 'writer', keydown: (/** @type {KeyboardEvent} */ event) => this.#key(event) },
+      this.canned.node,
+      this.suggestions.node,
+      this.#warning,
+      h('div', { class: 'modes' }, ...Object.values(this.modes), this.hint),
+      this.composers.draft.node,
+      this.composers.note.node,
+    );
+    this.#show('draft', false);
+  }
+
+  /** @param {boolean} mine whether a reply is this agent's to write @param {string} customer what to call them, where known */
+  update(mine, customer) {
+    this.mine = mine;
+    this.customer = customer;
+    this.#show(this.#kind, this.node.contains(document.activeElement));
+  }
+
+  /** @param {Kind} [kind] */
+  focus(kind = 'draft') {
+    this.#show(kind, true);
+  }
+
+  /** Puts back what was not sent. @param {Kind} kind @param {string} text */
+  restore(kind, text) {
+    this.composers[kind].text = text;
+    this.drafts.keep(kind, text);
+    this.focus(kind);
+  }
+
+  /** Puts an answer into the reply. @param {string} text */
+  take(text) {
+    this.focus('draft');
+    insert(this.composers.draft, text);
+  }
+
+  /** @param {Kind} kind @param {boolean} focus */
+  #show(kind, focus) {
+    this.#kind = this.mine === false ? 'note' : kind;
+    for (const [one, composer] of Object.entries(this.composers)) {
+      composer.node.hidden = one !== this.#kind;
+      this.modes[one].setAttribute('aria-pressed', String(one === this.#kind));
+    }
+    this.modes.draft.hidden = this.mine === false;
+    this.suggestions.node.classList.toggle('unseen-part', this.#kind === 'note');
+    this.node.classList.toggle('noting', this.#kind === 'note');
+    this.hint.textContent = this.#kind === 'note' ? 'Only colleagues see it.' : '/ for canned replies';
+    const { input } = this.composers[this.#kind];
+    // A field that was hidden could not be measured.
+    this.composers[this.#kind].text = input.value;
+    if (focus && document.activeElement !== input) input.focus();
+  }
+
+  /** @param {Kind} kind @param {string} text @param {(text: string, kind: Kind) => void} send */
+  #submit(kind, text, send) {
+    const gap = kind === 'draft' ? this.canned.gapIn(text) : '';
+    this.#warning.hidden = !gap;
+    if (gap) {
+      this.#warning.textContent = `Not sent: write what goes in the place of ${gap}.`;
+      this.restore(kind, text);
+      return this.canned.select(gap);
+    }
+    this.drafts.keep(kind, '');
+    send(text, kind);
+    this.composers[kind].input.focus();
+  }
+
+  #type() {
+    if (Date.now() - this.#told < TYPING) return;
+    this.#told = Date.now();
+    this.api.hint(this.id, 'typing');
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    const digit = event.altKey && /^Digit([1-3])$/.exec(event.code);
+    if (!digit) return;
+    event.preventDefault();
+    this.suggestions.choose(Number(digit[1]) - 1);
+  }
+}
