@@ -231,7 +231,8 @@ def _queued(state: State, touchpoint: Touchpoint) -> Changes:
         "acknowledged": False,
         "unhappy": False,
         "skill": facts.get("skill", state.skill),
-        "reason": facts.get("reason", state.reason),
+        # Why the customer came, not why an agent lost them.
+        "reason": state.reason if touchpoint.type == "assignment.expired" else facts.get("reason", state.reason),
         "priority": facts.get("priority", state.priority),
         "requested_at": state.requested_at or touchpoint.time,
         "unanswered_since": None,

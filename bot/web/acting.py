@@ -25,7 +25,7 @@ def acts_as(session: Session) -> Agent:
 
 async def visible(request: Request, session: Session, conversation_id: str) -> Agent:
     """Who acts; raises NotFound, as if there were none, where the session may not see the conversation."""
-    if not await of(request).queue.may_see(session.account, conversation_id):
+    if not await of(request).visibility.may_see(session.account, conversation_id):
         raise NotFound(f"there is no conversation {conversation_id}")
     return acts_as(session)
 

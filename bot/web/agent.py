@@ -1,52 +1,28 @@
-"""The agents' calls: the queue, and what agents do with a conversation."""
+"""The agents' calls: a conversation, and what agents do with it."""
 
-from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from bot.agents.accounts import Account, Session
-from bot.agents.queue import Waiting, sees
-from bot.conversations.conversation import Outcome
-from bot.conversations.hand_off import Agent
+from bot.agents.sessions import Session
 from bot.conversations.views import for_staff
-from bot.errors import NotAuthenticated, NotFound
-from bot.records import timestamp
+from bot.records import new_id
 from bot.touchpoints.hints import Hint
 from bot.touchpoints.log import conversation_stream
 from bot.web import wire
-from bot.web.schemas import AgentMessageIn, ConversationId, OnceIn, ResolveIn
-from bot.web.services import Services, of
-from bot.web.session import STAFF, Reads, Token, Writes
-
-FIRST_LINES = 100
-ONE = "/conversations/{conversation_id}"
+from bot.web.acting import ONE, acting, done, visible
+from bot.web.schemas import AgentMessageIn, ConversationId, IntentIn, LookingIn, NoteIn, OnceIn, ReadIn, ResolveIn
+from bot.web.services import of
+from bot.web.session import STAFF, Reads, Writes
 
 router = APIRouter(prefix="/api/agent", tags=["agent"], responses=STAFF)
-
-
-@router.get("/queue")
-async def get_queue(request: Request, session: Reads) -> Response:
-    """Who waits and who is being helped, as far as this agent may see it."""
-    services = of(request)
-    names = {account.id: account.name for account in await services.accounts.all()}
-
-    async def rows(queue: list[Waiting]) -> list[dict[str, Any]]:
-        shown = [_row(one, names) for one in queue if _shown(session.account, one)]
-        for row in shown[:FIRST_LINES]:
-            row |= await _glance(services, row["conversation_id"])
-        return shown
-
-    return wire.json(
-        {"waiting": await rows(await services.queue.waiting()), "assigned": await rows(await services.queue.assigned())}
-    )
 
 
 @router.get(ONE)
 async def conversation(request: Request, conversation_id: ConversationId, session: Reads) -> Response:
     """The whole history of a conversation."""
     services = of(request)
-    await _visible(request, session, conversation_id)
+    await visible(request, session, conversation_id)
     one = await services.conversations.get(conversation_id)
     touchpoints = await services.log.read(conversation_stream(conversation_id))
     state = one.state
@@ -56,6 +32,7 @@ async def conversation(request: Request, conversation_id: ConversationId, sessio
         if touchpoint.type == "identity.linked":
             customer["details"] = touchpoint.personal
             customer |= {name: touchpoint.personal[name] for name in ("name", "email") if name in touchpoint.personal}
+    customer |= await services.customers.panel(one, session.account, services.serving.content)
     body = {
         "conversation_id": conversation_id,
         "owner": state.owner.value,
@@ -64,109 +41,92 @@ async def conversation(request: Request, conversation_id: ConversationId, sessio
         "intent": state.intent,
         "reason": state.reason,
         "skill": state.skill,
+        "blocked": state.blocked,
+        "watching": [
+            {"id": one.id, "name": one.name} for one in services.watching.others(conversation_id, session.account.id)
+        ],
         "customer": customer,
         "touchpoints": [for_staff(touchpoint) for touchpoint in touchpoints],
     }
     return wire.json(body)
 
 
-@router.post(ONE + "/claim")
-async def claim(
-    request: Request, conversation_id: ConversationId, session: Writes, body: OnceIn | None = None
-) -> Response:
-    """Take a waiting conversation; 409 where somebody else has it."""
-    services = of(request)
-    agent = await _visible(request, session, conversation_id)
-    client_id = str(body.client_id) if body and body.client_id else None
-    outcome = await services.hand_off.claim(conversation_id, agent, client_id)
-    return _done(outcome, 200)
-
-
 @router.post(ONE + "/messages", status_code=201)
 async def reply(request: Request, conversation_id: ConversationId, body: AgentMessageIn, session: Writes) -> Response:
-    """Write to the customer of a conversation one has claimed."""
-    services = of(request)
-    agent = await _visible(request, session, conversation_id)
-    outcome = await services.hand_off.reply(conversation_id, agent, str(body.client_id), body.text)
-    return _done(outcome)
+    """Write to the customer of one's conversation."""
+    agent, client_id = await acting(request, session, conversation_id, body)
+    return done(await of(request).hand_off.reply(conversation_id, agent, client_id or new_id(), body.text))
+
+
+@router.post(ONE + "/notes", status_code=201)
+async def add_note(request: Request, conversation_id: ConversationId, body: NoteIn, session: Writes) -> Response:
+    """Write something down for colleagues; not in what another agent has, but for supervisors."""
+    agent, client_id = await acting(request, session, conversation_id, body)
+    return done(await of(request).remarks.note(conversation_id, agent, body.text, client_id))
+
+
+@router.post(ONE + "/intent", status_code=201)
+async def correct(request: Request, conversation_id: ConversationId, body: IntentIn, session: Writes) -> Response:
+    """Say what a message of the customer was really about."""
+    agent, client_id = await acting(request, session, conversation_id, body)
+    return done(await of(request).remarks.correct(conversation_id, agent, body.seq, body.intent, client_id))
 
 
 @router.post(ONE + "/resolve", status_code=201)
 async def resolve(
     request: Request, conversation_id: ConversationId, session: Writes, body: ResolveIn | None = None
 ) -> Response:
-    """End the episode of a conversation one has claimed."""
+    """End the episode of one's conversation."""
+    agent, client_id = await acting(request, session, conversation_id, body)
+    outcome = body.outcome if body else None
+    return done(await of(request).hand_off.resolve(conversation_id, agent, outcome, client_id))
+
+
+@router.post(ONE + "/block", status_code=201)
+async def block(
+    request: Request, conversation_id: ConversationId, session: Writes, body: OnceIn | None = None
+) -> Response:
+    """Stop an abusive customer from writing, here and in every other conversation; for supervisors and admins."""
+    agent, client_id = await acting(request, session, conversation_id, body)
+    return done(await of(request).blocking.block(conversation_id, agent, client_id))
+
+
+@router.post(ONE + "/unblock", status_code=201)
+async def unblock(
+    request: Request, conversation_id: ConversationId, session: Writes, body: OnceIn | None = None
+) -> Response:
+    """Let the customer write again; for supervisors and admins."""
+    agent, client_id = await acting(request, session, conversation_id, body)
+    return done(await of(request).blocking.unblock(conversation_id, agent, client_id))
+
+
+@router.post(ONE + "/typing", status_code=204)
+async def typing(request: Request, conversation_id: ConversationId, session: Writes) -> None:
+    """The agent is writing to the customer: told to who watches and not kept; nothing where another one has it."""
+    await _hint(request, session, conversation_id, "typing", 0)
+
+
+@router.post(ONE + "/read", status_code=204)
+async def read(request: Request, conversation_id: ConversationId, body: ReadIn, session: Writes) -> None:
+    """The agent who has the conversation has read up to a `seq`: told as typing is."""
+    await _hint(request, session, conversation_id, "read", body.seq)
+
+
+@router.post(ONE + "/looking", status_code=204)
+async def looking(
+    request: Request, conversation_id: ConversationId, session: Writes, body: LookingIn | None = None
+) -> None:
+    """The agent has the conversation open; said again every half minute, it shows colleagues who looks at it."""
     services = of(request)
-    body = body or ResolveIn()
-    client_id = str(body.client_id) if body.client_id else None
-    done = (await services.conversations.get(conversation_id)).receipts
-    # Resolving takes the conversation out of the agent's sight, and the retry of it must still be answered.
-    if client_id in done:
-        agent = Agent(session.account.id, session.account.name)
-    else:
-        agent = await _visible(request, session, conversation_id)
-    outcome = await services.hand_off.resolve(conversation_id, agent, body.outcome, client_id)
-    return _done(outcome)
+    agent = await visible(request, session, conversation_id)
+    looks = body is None or body.looking
+    if (services.watching.look if looks else services.watching.leave)(conversation_id, agent):
+        services.hints.publish(Hint(conversation_id, 0, "looking", "agent", agent.id, agent.name))
 
 
-@router.get("/stream", response_class=Response)
-async def stream(request: Request, session: Reads, token: Token) -> Response:
-    """Server-sent events: `changed` for every conversation this agent may see; what changed is read anew."""
+async def _hint(request: Request, session: Session, conversation_id: str, kind: str, seq: int) -> None:
     services = of(request)
-    queued = [*await services.queue.waiting(), *await services.queue.assigned()]
-    seen = {one.conversation_id for one in queued if _shown(session.account, one)}
-
-    async def news(came: Sequence[Hint]) -> AsyncIterator[wire.Event]:
-        try:
-            account = (await services.accounts.session(token)).account
-        except NotAuthenticated:
-            raise wire.Ended from None  # signed out, disabled or too late: an open stream ends too
-        for hint in came:
-            visible = await services.queue.may_see(account, hint.conversation_id)
-            # What has just left this agent's queue is told about once more.
-            if visible or hint.conversation_id in seen:
-                (seen.add if visible else seen.discard)(hint.conversation_id)
-                name = "changed" if hint.kind == "reached" else hint.kind
-                yield wire.event({"conversation_id": hint.conversation_id, "seq": hint.seq}, name)
-
-    return wire.stream(services.hints, None, news)
-
-
-async def _visible(request: Request, session: Session, conversation_id: str) -> Agent:
-    """Who acts; raises NotFound, as if there were none, where the session may not see the conversation."""
-    if not await of(request).queue.may_see(session.account, conversation_id):
-        raise NotFound(f"there is no conversation {conversation_id}")
-    return Agent(session.account.id, session.account.name)
-
-
-def _done(outcome: Outcome, status: int = 201) -> Response:
-    touchpoints = [for_staff(touchpoint) for touchpoint in outcome.touchpoints]
-    return wire.json({"touchpoints": touchpoints}, 200 if outcome.again else status)
-
-
-def _shown(account: Account, one: Waiting) -> bool:
-    return sees(account, one.skill, one.agent_id)
-
-
-async def _glance(services: Services, conversation_id: str) -> dict[str, Any]:
-    """What a row of the queue shows of the conversation: what the customer came with, their mood, a promise."""
-    state = (await services.conversations.get(conversation_id)).state
-    glance: dict[str, Any] = {"first_line": state.opened_text[:120], "mood": state.mood}
-    if state.promised_at is not None:
-        glance["promised_by"] = timestamp(state.promised_at)
-    return glance
-
-
-def _row(one: Waiting, names: dict[str, str]) -> dict[str, Any]:
-    row: dict[str, Any] = {
-        "conversation_id": one.conversation_id,
-        "skill": one.skill,
-        "priority": one.priority,
-        "reason": one.reason,
-        "intent": one.intent,
-        "waiting_s": one.waiting_s,
-        "place": one.place,
-    }
-    if one.agent_id is not None:
-        row["agent"] = {"id": one.agent_id, "name": names.get(one.agent_id)}
-    return row
+    agent = await visible(request, session, conversation_id)
+    # Whoever only listens in is nothing to the customer.
+    if (await services.conversations.get(conversation_id)).state.agent_id == agent.id:
+        services.hints.publish(Hint(conversation_id, seq, kind, "agent", agent.id, agent.name))

@@ -58,6 +58,7 @@ def create_app(services: Services, lifespan: Lifespan) -> ASGIApp:
     app.include_router(search.router)
     app.include_router(handling.router)
     app.include_router(desk.router)
+    desk.measure(services)
     app.include_router(webhooks.router)
     app.include_router(operations.router)
     pages.install(app, services.path_prefix, services.demo)

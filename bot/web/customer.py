@@ -9,7 +9,7 @@ from bot.conversations.start import Identity
 from bot.dialogue import speech
 from bot.dialogue.state import check_writer
 from bot.errors import NotAuthenticated, Refused
-from bot.records import new_id
+from bot.records import new_id, timestamp
 from bot.touchpoints.hints import Hint
 from bot.touchpoints.log import conversation_stream
 from bot.web import wire
@@ -133,25 +133,37 @@ async def stream(
     services = await _opened(request, conversation_id)
     seen = int(last_event_id) if last_event_id is not None else after
     authorization = request.headers.get("authorization")
+    told: dict[str, Any] = {}
 
     async def news(came: Sequence[Hint]) -> AsyncIterator[wire.Event]:
-        nonlocal seen
+        nonlocal seen, told
         if not came:
             # At every ping: who has the page open is still there, also where nothing is said.
             try:
                 await services.access.check(authorization, conversation_id)
             except NotAuthenticated:
                 raise wire.Ended from None
-        while page := await services.log.read(conversation_stream(conversation_id), seen, PAGE):
-            for view in wire.seen_by_customer(page, services.serving.content.bot.name):
-                yield wire.event(view, seq=view["seq"])
-            seen = page[-1].seq
+        if not came or any(hint.kind == "reached" for hint in came):
+            while page := await services.log.read(conversation_stream(conversation_id), seen, PAGE):
+                for view in wire.seen_by_customer(page, services.serving.content.bot.name):
+                    yield wire.event(view, seq=view["seq"])
+                seen = page[-1].seq
+        place = await _place(services, conversation_id)
+        if place != told and place["place"] is not None:
+            yield wire.event(place, "queue")
+        told = place
         for hint in came:
             if hint.kind in ("typing", "read") and hint.actor_kind != "customer":
                 actor = {"kind": hint.actor_kind, "name": hint.actor_name}
                 yield wire.event({"actor": actor, "seq": hint.seq}, hint.kind)
 
     return wire.stream(services.hints, conversation_id, news)
+
+
+@router.get(ONE + "/queue", **WITH_TOKEN)
+async def queue(conversation_id: ConversationId, request: Request) -> Response:
+    """Where the customer stands among those who wait for a person, and how long it takes from now on."""
+    return wire.json(await _place(await _opened(request, conversation_id), conversation_id))
 
 
 @router.post(ONE + "/identity", **WRITES)
@@ -217,6 +229,17 @@ async def leave(conversation_id: ConversationId, request: Request, body: OnceIn 
     client_id = str(body.client_id) if body and body.client_id else None
     outcome = await services.hand_off.leave(conversation_id, client_id)
     return wire.outcome(outcome, services.serving.content.bot.name)
+
+
+async def _place(services: Services, conversation_id: str) -> dict[str, Any]:
+    """The place and the range of the wait; `place` is null for who doesn't wait."""
+    stands = await services.desk.line.standing(conversation_id)
+    if stands is None:
+        return {"place": None, "wait": None}
+    wait = {"low_s": stands.wait[0], "high_s": stands.wait[1]} if stands.wait else None
+    place: dict[str, Any] = {"place": stands.place, "wait": wait}
+    promised_at = (await services.conversations.get(conversation_id)).state.promised_at
+    return place if promised_at is None else place | {"promised_by": timestamp(promised_at)}
 
 
 async def _opened(request: Request, conversation_id: str) -> Services:

@@ -11,6 +11,7 @@ Payload = Annotated[
 ]
 MessageText = Annotated[str, Field(min_length=1, max_length=4000)]
 ConversationId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$")]
+AccountId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$")]
 Detail = str | bool | Annotated[int, Field(ge=-(1 << 53), le=1 << 53)] | float | None
 
 
@@ -112,6 +113,12 @@ class Actor(BaseModel):
     name: str | None = None
 
 
+class Joined(BaseModel):
+    """The agent who has the conversation from then on."""
+
+    name: str
+
+
 class QuickReply(BaseModel):
     """A reply to choose; send its payload."""
 
@@ -135,6 +142,11 @@ class TouchpointOut(BaseModel):
     episode: int | None = None
     client_id: str | None = None
     promised_by: Annotated[str | None, Field(description="Until when an answer was promised, out of hours")] = None
+    place: Annotated[int | None, Field(description="Of a hand-off: the place in the queue at that moment")] = None
+    wait_low_s: Annotated[int | None, Field(description="… and from how many seconds it will take")] = None
+    wait_high_s: Annotated[int | None, Field(description="… to how many")] = None
+    agent: Joined | None = None
+    to: Annotated[Literal["skill", "agent"] | None, Field(description="Of a transfer: whether they wait again")] = None
     rated_episode: int | None = None
     survey_kind: Literal["csat", "ces", "nps"] | None = None
     scale: list[int] | None = None
@@ -155,22 +167,7 @@ class StartedOut(TouchpointsOut):
     token: str
 
 
-class SessionIn(_In):
-    """Signs an agent in."""
-
-    email: Annotated[str, Field(min_length=3, max_length=254)]
-    password: Annotated[str, Field(min_length=1, max_length=1000)]
-    code: Annotated[str, Field(max_length=20)] | None = None
-
-
-class SetupIn(SessionIn):
-    """Makes the first account."""
-
-    token: Annotated[str, Field(min_length=1, max_length=100)]
-    name: Annotated[str, Field(min_length=1, max_length=100)]
-
-
-class AgentMessageIn(_In):
+class AgentMessageIn(OnceIn):
     """An agent's message to the customer."""
 
     client_id: UUID
@@ -181,3 +178,56 @@ class ResolveIn(OnceIn):
     """Ends the episode; `outcome` is the agent's word for how."""
 
     outcome: Annotated[str, Field(max_length=100)] | None = None
+
+
+class NoteIn(OnceIn):
+    """A note to colleagues."""
+
+    text: MessageText
+
+
+class TransferIn(OnceIn):
+    """Passes a conversation on: to whoever has a `skill`, or to one `agent` by the id of the account."""
+
+    skill: Annotated[str, Field(max_length=60)] | None = None
+    agent: AccountId | None = None
+    note: MessageText | None = None
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        if (self.skill is None) == (self.agent is None):
+            raise ValueError("name either a skill or an agent")
+        return self
+
+
+class ReturnIn(OnceIn):
+    """Gives a conversation back to the bot."""
+
+    note: MessageText | None = None
+
+
+class AssignIn(OnceIn):
+    """Gives a conversation to an agent, by the id of the account."""
+
+    agent: AccountId
+
+
+class IntentIn(OnceIn):
+    """What the customer's message with this `seq` was really about."""
+
+    seq: Annotated[int, Field(ge=1, le=1 << 53)]
+    intent: Annotated[str, Field(max_length=60)]
+
+
+class LookingIn(_In):
+    """Whether the agent has the conversation open in front of them."""
+
+    looking: bool = True
+
+
+class PresenceIn(_In):
+    """An agent's presence; what is absent stays as it is."""
+
+    status: Literal["online", "away", "offline"]
+    automatic: bool | None = None
+    capacity: Annotated[int, Field(ge=1, le=50)] | None = None

@@ -99,7 +99,7 @@ def test_a_night_in_which_nobody_is_there_makes_nobodys_wait_longer() -> None:
         estimates.served(str(number), number * 5 * MINUTE + 3 * MINUTE)
     before = estimates.range("general", 1, 100 * MINUTE)
     estimates.joined("night", "general", 100 * MINUTE, None)
-    for minute in range(101, 900):
+    for minute in range(101, 901):
         estimates.closed(minute * MINUTE)
     assert estimates.range("general", 1, 900 * MINUTE) == before
     estimates.served("night", 901 * MINUTE)

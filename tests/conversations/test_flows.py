@@ -88,7 +88,8 @@ async def test_a_hundred_equal_retries_at_once_are_one_message(services: Service
 async def test_the_way_through_the_queue(services: Services, clock: Clock) -> None:
     conversation_id = await queued(services)
     [waiting] = await services.queue.waiting()
-    assert (waiting.reason, waiting.place, waiting.skill) == ("requested", 1, "general")
+    place = (await services.queue.look()).place(conversation_id)
+    assert (waiting.reason, place, waiting.skill) == ("requested", 1, "general")
     clock.pass_(minutes=2)
     claimed = await services.hand_off.claim(conversation_id, ANNA)
     assert claimed.touchpoints[0].facts["wait_s"] == 120
