@@ -19,6 +19,7 @@ interface Config {
     privacy_url?: string;
     /** Whether the shop can send e-mail. */
     mail?: boolean;
+    form?: typeof import('./widget/mail.js').MailForm;
     max_length?: number;
     texts?: Partial<Texts>;
 }

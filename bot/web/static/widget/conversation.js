@@ -93,7 +93,7 @@ export class Conversation {
     return fresh.length;
   }
 
-  /** Who has the conversation: only a person is told of typing and reading, and only who waits has a place. */
+  /** Only a person is told of typing and reading, and only who waits has a place. */
   set owner(/** @type {Owner} */ owner) {
     if (owner === this.#owner) return;
     this.#owner = owner;
@@ -106,11 +106,10 @@ export class Conversation {
     if (!conversation || this.read >= this.log.last) return;
     this.read = this.log.last;
     this.store.conversation = { ...conversation, read: this.read };
-    // Who writes has read; that needs no word.
     if (this.#owner !== 'bot' && this.log.items.at(-1).actor.kind !== 'customer') this.#tell('read', { seq: this.read });
   }
 
-  /** The customer is writing: told while it lasts, not at every key. */
+  /** Told while it lasts, not at every key. */
   typing() {
     if (this.#owner === 'bot' || Date.now() - this.#typed < 3000) return;
     this.#typed = Date.now();

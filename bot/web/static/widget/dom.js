@@ -43,7 +43,7 @@ export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => va
 
 /** A random UUID; `crypto.randomUUID` is missing on pages served by plain http. */
 export function uuid() {
-  const random = (/** @type {any} */ digit) =>
-    (digit ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (digit / 4)))).toString(16);
+  const byte = () => crypto.getRandomValues(new Uint8Array(1))[0];
+  const random = (/** @type {any} */ digit) => (digit ^ (byte() & (15 >> (digit / 4)))).toString(16);
   return crypto.randomUUID?.() ?? '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, random);
 }

@@ -5,7 +5,7 @@ import * as icons from './icons.js';
 import { Panel } from './panel.js';
 import { Pause } from './pause.js';
 import { style } from './style.js';
-import { directionOf, textsFor } from './texts.js';
+import { directionOf, spoken, textsFor } from './texts.js';
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(style);
@@ -28,8 +28,6 @@ class Widget extends HTMLElement {
   #panel;
   /** @type {Config | null} */
   #config = null;
-  /** @type {typeof import('./mail.js') | null | undefined} */
-  #mail;
   #pause = new Pause();
   #asking = false;
   #notice = { text: '' };
@@ -156,7 +154,7 @@ class Widget extends HTMLElement {
       try {
         const config = await this.conversation.api.config(locale);
         // Only a shop that sends e-mail has its pages carry the form for it.
-        this.#mail ??= config.mail && (await import('./mail.js').catch(() => null));
+        if (config.mail) config.form = (await import('./mail.js').catch(() => null))?.MailForm;
         if (locale === this.locale) this.#config = config;
         this.#notice = { text: '' };
       } catch (problem) {
@@ -171,13 +169,14 @@ class Widget extends HTMLElement {
   }
 
   #draw() {
-    const locale = this.#config?.locale ?? this.locale;
+    const { locale } = this.#config ?? this;
     const { outbox } = this.conversation;
     const old = this.#panel;
     this.texts = textsFor(locale, this.#config?.texts);
-    this.lang = locale;
+    // Times and numbers are in the language of the words around them.
+    this.lang = this.#config?.texts || spoken.test(locale) ? locale : 'en';
     this.dir = this.#config?.dir ?? directionOf(locale);
-    this.#panel = new Panel(this.texts, locale, this.#config, this.#mail, {
+    this.#panel = new Panel(this.texts, this.lang, this.#config, {
       close: () => this.close(),
       send: (text) => this.#say({ text }),
       typing: () => this.conversation.typing(),

@@ -9,28 +9,25 @@ export class Panel {
   #title = h('h2', { id: 'title' });
   #sub = h('div', { class: 'sub', role: 'status' });
   #typing = h('div', { class: 'typing', role: 'status' });
-  #waiting = h('span');
+  #waiting = h('span', { dir: 'auto' });
   /** Read out when the place changes, not at every tick of the range. */
   #told = h('div', { class: 'unseen', role: 'status' });
   #blocked = h('div', { class: 'notice calm', role: 'status' });
   #notice = h('div', { class: 'notice', role: 'status' });
 
-  /**
-   * @param {Texts} texts @param {string} locale @param {Config | null} config
-   * @param {typeof import('./mail.js') | null | undefined} mail @param {PanelOn} on
-   */
-  constructor(texts, locale, config, mail, on) {
+  /** @param {Texts} texts @param {string} locale @param {Config | null} config @param {PanelOn} on */
+  constructor(texts, locale, config, on) {
     this.texts = texts;
     this.config = config;
     this.on = on;
-    const { person, privacy_url, max_length } = config ?? {};
+    const { person, privacy_url, max_length, form: Form } = config ?? {};
     this.thread = new Thread(texts, locale, on, () => (this.newer.hidden = true));
     this.composer = new Composer(texts, max_length ?? 4000, on.send, on.typing);
     const click = () => this.thread.toEnd();
     this.newer = h('button', { class: 'newer', hidden: true, click }, icon(icons.down), texts.newer);
     this.person = h('button', { class: 'plain', click: () => on.reply(person) }, icon(icons.person), person?.title);
-    this.contact = mail && new mail.MailForm(texts, 'contact', 'link', on.mail);
-    this.copy = mail && new mail.MailForm(texts, 'transcript', 'plain', on.mail);
+    this.contact = Form && new Form(texts, 'contact', 'link', on.mail);
+    this.copy = Form && new Form(texts, 'transcript', 'plain', on.mail);
     const leave = h('button', { class: 'link', click: on.leave }, texts.leave);
     const { button, node } = this.contact ?? {};
     this.waiting = h('div', { class: 'notice calm waiting' }, icon(icons.clock), this.#waiting, leave, button, node);
@@ -60,9 +57,9 @@ export class Panel {
     );
   }
 
-  /** Where the customer goes on. On a touch screen the keyboard would cover what the bot has to say. */
+  /** On a touch screen the keyboard would cover what the bot has to say. */
   focus(touch = matchMedia('(pointer: coarse)').matches) {
-    (touch ? this.node : this.composer.node.hidden ? this.thread.node : this.composer.input).focus();
+    (touch || this.composer.node.hidden ? this.node : this.composer.input).focus();
   }
 
   /** @param {View} view @param {PanelState} state */
@@ -97,10 +94,7 @@ export class Panel {
     this.#waiting.title = promised_by ? exact(promised_by, locale) : '';
     if (this.contact) this.contact.button.hidden = !promised;
     this.#hide(this.waiting, !waits);
-    const news = waits ? promised || where : '';
-    if (this.#told.dataset.news === news) return;
-    this.#told.dataset.news = news;
-    this.#told.textContent = news && words;
+    this.#say(this.#told, words, '', '', null, waits ? promised || where : '');
   }
 
   /** What goes takes no focus with it. */
@@ -110,12 +104,12 @@ export class Panel {
     if (held) this.focus(false);
   }
 
-  /** Changes a line only when its words change: it is read out once, and its button keeps the focus. */
-  #say(node, text, path = '', action = '', act = null) {
-    node.hidden = !text;
-    if (node.dataset.text === `${text}`) return;
-    node.dataset.text = text;
+  /** Changes a line only when what it says changes: it is read out once, and its button keeps the focus. */
+  #say(node, text, path = '', action = '', act = null, as = text ?? '') {
+    node.hidden = !as;
+    if (node.dataset.as === as) return;
+    node.dataset.as = as;
     const button = action && h('button', { class: 'link', click: act }, action);
-    node.replaceChildren(path && icon(path), h('span', {}, text), button);
+    node.replaceChildren(path && icon(path), h('span', { dir: 'auto' }, text), button);
   }
 }

@@ -55,7 +55,7 @@ h2{margin:0;font-size:16px;line-height:1.25;font-weight:600;overflow:hidden;text
 .customer .bubble{background:var(--accent);color:var(--on-accent);border-end-end-radius:4px}
 .late .bubble,.sending .bubble{background:none;color:inherit;border:1px dashed var(--stone)}
 .failed .bubble{background:var(--bad);color:var(--on-bad);border-color:currentColor}
-.system{align-self:center;text-align:center}
+.system{align-self:center;text-align:center;text-wrap:balance}
 .system .bubble{padding:0}
 .system time{display:none}
 .meta{margin-block-start:4px;font-variant-numeric:tabular-nums}
@@ -82,7 +82,10 @@ background:var(--ink);color:var(--paper)}
 .typing{padding:0 16px 8px}
 .notice{flex-wrap:wrap;gap:0 8px;padding:8px 16px;border-block-start:1px solid var(--line);background:var(--warning);color:var(--on-warning)}
 .notice.calm{background:none;color:inherit}
-.notice span{flex:1 1 160px}
+.notice span{flex:1 1 160px;text-wrap:balance;text-align:match-parent}
+.waiting{padding-inline-start:40px}
+.waiting>.icon{margin-inline-start:-24px}
+.waiting>span{flex:1 0 100%}
 .composer{display:flex;align-items:flex-end;gap:8px;padding:12px 16px;border-block-start:1px solid var(--line)}
 .notice.calm:not([hidden])~.composer{border:0;padding-block-start:0}
 input,textarea{flex:1;min-inline-size:0;resize:none;padding:8px 12px;border:1px solid var(--stone);border-radius:6px;background:none;font-size:16px;line-height:22px}

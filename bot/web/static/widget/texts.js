@@ -84,6 +84,9 @@ const de = {
   transcript: ['Kopie per E-Mail', 'Eine Kopie ist unterwegs an {email}.'],
 };
 
+/** The languages these words are in. */
+export const spoken = /^(en|de)\b/;
+
 /** @param {string} locale @param {Partial<Texts>} [own] @returns {Texts} */
 export const textsFor = (locale, own) => ({ ...(/^de\b/.test(locale) ? de : en), ...own });
 

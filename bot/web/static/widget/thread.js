@@ -21,12 +21,19 @@ export class Thread {
     this.on = on;
     this.survey = new SurveyView(texts, on);
     const labels = { role: 'log', 'aria-relevant': 'additions', 'aria-label': texts.messages };
+    let height = 0;
     const scroll = () => {
+      // Lines below that come and go move the end; the customer has not.
+      if (this.node.clientHeight !== height) return;
       this.atEnd = this.#end - this.node.scrollTop < 48;
       if (this.atEnd) reachedEnd();
     };
     this.node = h('div', { class: 'log', tabindex: 0, scroll, ...labels }, this.#replies, this.survey.node);
-    new ResizeObserver(() => this.#follow()).observe(this.node);
+    const resized = () => {
+      height = this.node.clientHeight;
+      this.#follow();
+    };
+    new ResizeObserver(resized).observe(this.node);
   }
 
   /** @param {View} view @param {Node | null} about shown under the greeting */
