@@ -80,7 +80,7 @@ class Contact:
             for view in views
             if view.get("text")
         ]
-        await self._mail.send(letters.transcript(to, state.locale, bot.name, str(zone), lines))
+        await self._mail.send(letters.transcript(to, state.locale, self._mail.name or bot.name, str(zone), lines))
         _remember(self._copies, (conversation_id, state.episode), [*asked, client_id or ""])
         _remember(self._sent, to.lower(), [*sent, self._clock()])
 

@@ -91,7 +91,7 @@ class AnswerLetters:
         to, texts = _address(before), _together(before)
         if to is None or not texts or not _left_out_of_hours(before):
             return None
-        shop = self._serving.content.bot.name
+        shop = self._mail.name or self._serving.content.bot.name
         agent = str(answer.personal.get("actor_name") or shop)
         return letters.answer(to, _locale(before), shop, agent, texts, answer.id)
 

@@ -18,9 +18,11 @@ class StaffLetters:
     async def invitation(self, email: str, name: str, role: str, link: str, inviter: str) -> None:
         """See `Post.invitation`."""
         bot, hours = self._serving.content.bot, LASTS[Purpose.JOIN] // HOUR
-        await self._mail.send(letters.invitation(email, bot.default_locale, bot.name, link, hours, name, inviter))
+        shop = self._mail.name or bot.name
+        await self._mail.send(letters.invitation(email, bot.default_locale, shop, link, hours, name, inviter))
 
     async def reset(self, email: str, name: str, link: str) -> None:
         """See `Post.reset`."""
         bot, hours = self._serving.content.bot, LASTS[Purpose.RESET] // HOUR
-        await self._mail.send(letters.reset(email, bot.default_locale, bot.name, link, hours, name))
+        shop = self._mail.name or bot.name
+        await self._mail.send(letters.reset(email, bot.default_locale, shop, link, hours, name))

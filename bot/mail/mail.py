@@ -28,6 +28,11 @@ class Mail(Protocol):
         """Whether there is a mail server; without one, nothing may be promised that needs it."""
         ...
 
+    @property
+    def name(self) -> str:
+        """What the sender of letters is called, as a shop is; empty where it has no name."""
+        ...
+
     async def send(self, letter: Letter) -> None:
         """Take a letter for the outbox, which tries for a while and logs what fails; nobody waits for the server.
 
@@ -52,6 +57,7 @@ class NoMail:
     """No mail server: nothing is sent."""
 
     is_set_up = False
+    name = ""
 
     async def send(self, letter: Letter) -> None:
         """See `Mail.send`."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.utils import parseaddr
 from typing import Literal
 
 from bot.errors import Refused, Unavailable
@@ -55,6 +56,7 @@ class SmtpMail:
 
     def __init__(self, server: Server, clock: Callable[[], int], tries_after: Sequence[float] = TRIES_AFTER) -> None:
         self._server = server
+        self.name = parseaddr(server.sender)[0]
         self._clock = clock
         self._tries_after = tries_after
         self._outbox: asyncio.Queue[_Waiting] = asyncio.Queue()

@@ -1,0 +1,286 @@
+"""Answers that go out by mail, and copies of conversations: to whom, when, in which words, and never twice."""
+
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.assembly import open_services
+from bot.content.hours import Hours
+from bot.conversations.hand_off import Agent
+from bot.desk.letters import AnswerLetters
+from bot.mail.smtp import Server
+from bot.settings import Settings, Smtp
+from bot.web.services import Services
+from tests.conftest import Client, Clock
+from tests.mail.conftest import Postbox
+
+ANNA = Agent("anna", "Anna")
+ADDRESS = "mila@example.com"
+
+
+@pytest.fixture
+def settings(models: Path, settings: Settings, smtp: Server) -> Settings:
+    server = Smtp(smtp.host, smtp.port, "", "", "off", smtp.sender)
+    return replace(settings, smtp=server, public_url="http://bot.example")
+
+
+@pytest.fixture
+async def services(settings: Settings, clock: Clock) -> AsyncIterator[Services]:
+    opened = open_services(settings, clock)
+    closed(opened)
+    yield opened
+    await opened.log.close()
+
+
+def closed(services: Services) -> None:
+    """Nobody is there until tomorrow."""
+    content = services.serving.content
+    hours = Hours.model_validate({"timezone": "UTC", "open": {"sat": "09:00-17:00"}})
+    services.serving.content = replace(content, bot=content.bot.model_copy(update={"hours": hours}))
+
+
+def words(letter: EmailMessage) -> str:
+    """What a letter says in plain text."""
+    body = letter.get_body(("plain",))
+    return str(body.get_content()).replace("\r\n", "\n") if body else ""
+
+
+class Desk:
+    """A customer who asked for a person, and the agent who has them."""
+
+    def __init__(self, client: Client, services: Services, clock: Clock) -> None:
+        self.client, self.services, self.clock = client, services, clock
+        self.read_to = 0
+
+    async def ask(self, **begin: Any) -> None:
+        self.path, self.opens = await self.client.begin(**begin)
+        self.id = self.path.rpartition("/")[2]
+        await self.client.say(self.path, self.opens, "I want to speak to a person")
+
+    async def leave_address(self, email: str = ADDRESS, **more: Any) -> Any:
+        body = {"client_id": str(uuid.uuid4()), "email": email, **more}
+        return await self.client.post(f"{self.path}/contact", json=body, headers=self.opens)
+
+    async def claim(self) -> None:
+        await self.services.hand_off.claim(self.id, ANNA)
+
+    async def reply(self, text: str) -> None:
+        await self.services.hand_off.reply(self.id, ANNA, str(uuid.uuid4()), text)
+
+    async def letters_go(self) -> None:
+        """As the reader of the log does, once it is time."""
+        self.clock.pass_(minutes=2)
+        while page := await self.services.log.tail(self.read_to, 200):
+            done = await self.services.answers.work(page)
+            if done == self.read_to:
+                return
+            self.read_to = done
+
+
+@pytest.fixture
+async def desk(client: Client, services: Services, clock: Clock) -> Desk:
+    return Desk(client, services, clock)
+
+
+async def test_the_answer_to_who_wrote_out_of_hours_goes_to_the_address_they_left(desk: Desk, postbox: Postbox) -> None:
+    await desk.ask(locale="de")
+    assert (await desk.leave_address()).status_code == 201
+    await desk.claim()
+    await desk.reply("Your parcel leaves today.")
+    await desk.letters_go()
+    [letter] = postbox.letters
+    assert postbox.recipients == [ADDRESS]
+    sent = [one for one in await desk.services.log.tail() if one.type == "message.sent"]
+    assert letter["Message-ID"] == f"<{sent[0].id}@shop.example>"
+    text = words(letter)
+    assert "Your parcel leaves today." in text
+    assert "Anna" in text
+    await desk.letters_go()
+    assert len(postbox.letters) == 1
+
+
+async def test_what_an_agent_writes_in_one_go_is_one_letter(desk: Desk, postbox: Postbox) -> None:
+    await desk.ask()
+    await desk.leave_address()
+    await desk.claim()
+    for text in ("First.", "Second.", "Third."):
+        await desk.reply(text)
+        desk.clock.pass_(minutes=0.5)
+    await desk.letters_go()
+    await desk.reply("Much later.")
+    await desk.letters_go()
+    first, second = (words(letter) for letter in postbox.letters)
+    assert first.index("First.") < first.index("Second.") < first.index("Third.")
+    assert "Much later." in second
+    assert "Third." not in second
+
+
+async def test_who_is_there_gets_no_letter(desk: Desk, postbox: Postbox) -> None:
+    await desk.ask()
+    await desk.leave_address()
+    await desk.claim()
+    with desk.services.hints.listen(desk.id):
+        await desk.reply("You see this.")
+        await desk.letters_go()
+    await desk.reply("This too, as you answer.")
+    await desk.client.say(desk.path, desk.opens, "Thank you")
+    await desk.letters_go()
+    assert postbox.letters == []
+
+
+async def test_nobody_else_gets_one(desk: Desk, postbox: Postbox, clock: Clock) -> None:
+    # No address.
+    await desk.ask()
+    await desk.claim()
+    await desk.reply("Hello?")
+    await desk.letters_go()
+    # In hours.
+    clock.pass_(days=1, hours=3)
+    await desk.ask()
+    await desk.leave_address()
+    await desk.claim()
+    await desk.reply("Hello?")
+    await desk.letters_go()
+    assert postbox.letters == []
+
+
+async def test_the_letter_waits_a_minute_and_that_also_after_a_restart(
+    desk: Desk, services: Services, postbox: Postbox, clock: Clock
+) -> None:
+    await desk.ask()
+    await desk.leave_address()
+    await desk.claim()
+    await desk.reply("Your parcel leaves today.")
+    clock.pass_(minutes=0.9)
+    page = await services.log.tail()
+    assert await services.answers.work(page) < page[-1].position
+    clock.pass_(hours=1)
+    restarted = AnswerLetters(services.log, services.hints, services.mail, services.serving, clock)
+    assert await restarted.work(page) == page[0].position - 1
+    clock.pass_(minutes=2)
+    assert await restarted.work(page) == page[-1].position
+    assert len(postbox.letters) == 1
+
+
+async def test_an_answer_outlives_a_mail_server_that_puts_it_off(
+    desk: Desk, services: Services, postbox: Postbox, clock: Clock
+) -> None:
+    await desk.ask()
+    await desk.leave_address()
+    await desk.claim()
+    await desk.reply("Your parcel leaves today.")
+    postbox.answers = ["451 later", "421 later still"]
+    patient = AnswerLetters(services.log, services.hints, services.mail, services.serving, clock, delays=(0.02,))
+    clock.pass_(minutes=2)
+    page = await services.log.tail()
+    assert await patient.work(page) == page[-1].position
+    assert (postbox.asked, len(postbox.letters)) == (3, 1)
+
+
+async def test_a_letter_that_is_refused_holds_up_nobody(
+    desk: Desk, postbox: Postbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(2):
+        await desk.ask()
+        await desk.leave_address()
+        await desk.claim()
+        await desk.reply("Your parcel leaves today.")
+    postbox.answers = ["554 no"]
+    await desk.letters_go()
+    assert len(postbox.letters) == 1
+    assert "given up" in caplog.text
+
+
+async def test_an_address_is_checked_and_kept_where_it_is_personal(desk: Desk, services: Services) -> None:
+    await desk.ask()
+    wrong = await desk.leave_address("mila@example.com\nBcc: all@shop.example")
+    assert (wrong.status_code, wrong.json()["type"]) == (409, "refused")
+    once = str(uuid.uuid4())
+    assert (await desk.leave_address(client_id=once)).status_code == 201
+    assert (await desk.leave_address(client_id=once)).status_code == 200
+    assert (await desk.leave_address("other@example.com", client_id=once)).status_code == 409
+    [left] = [one for one in await services.log.tail() if one.type == "slot.filled"]
+    assert left.personal["value"] == ADDRESS
+    assert ADDRESS not in str(left.facts)
+    stranger = await desk.client.post(f"{desk.path}/contact", json={"email": ADDRESS})
+    assert stranger.status_code == 401
+    _, others = await desk.client.begin()
+    assert (await desk.client.post(f"{desk.path}/contact", json={"email": ADDRESS}, headers=others)).status_code == 403
+
+
+async def sent(services: Services) -> None:
+    """Let the outbox hand over what it has."""
+    while services.mail._outbox.qsize():  # type: ignore[attr-defined]
+        await services.mail._attempt(services.mail._outbox.get_nowait())  # type: ignore[attr-defined]
+
+
+async def test_a_copy_of_the_conversation_goes_where_the_customer_says(
+    desk: Desk, services: Services, postbox: Postbox
+) -> None:
+    await desk.ask()
+    await desk.claim()
+    await desk.reply("Hello, I am Anna.")
+    await services.remarks.note(desk.id, ANNA, None, "difficult customer")
+    body = {"client_id": str(uuid.uuid4()), "email": ADDRESS}
+    for _ in range(2):  # a retry sends nothing again
+        answer = await desk.client.post(f"{desk.path}/transcript", json=body, headers=desk.opens)
+        assert answer.status_code == 202
+    await sent(services)
+    [letter] = postbox.letters
+    text = words(letter)
+    assert "You:\nI want to speak to a person" in text
+    assert "Anna:\nHello, I am Anna." in text
+    assert "2027-01-15 08:00" in text
+    assert "your conversation with Shop, as you asked" in text
+    assert "difficult" not in text
+
+
+async def test_copies_are_few(desk: Desk, services: Services) -> None:
+    async def copy(email: str) -> int:
+        body = {"client_id": str(uuid.uuid4()), "email": email}
+        answer = await desk.client.post(f"{desk.path}/transcript", json=body, headers=desk.opens)
+        return answer.status_code
+
+    await desk.ask()
+    assert [await copy(ADDRESS) for _ in range(4)] == [202, 202, 202, 409]
+    await desk.ask()
+    assert [await copy(ADDRESS) for _ in range(3)] == [202, 202, 429]
+    assert await copy("other@example.com") == 202
+    assert (await desk.client.post(f"{desk.path}/transcript", json={"email": ADDRESS})).status_code == 401
+
+
+async def test_staff_get_their_links_by_mail(client: Client, services: Services, postbox: Postbox) -> None:
+    csrf = await client.sign_in(services, "boss@shop.example", role="admin", name="Bo")
+    body = {"email": "new@shop.example", "role": "agent", "name": "Noa"}
+    answer = await client.post("/api/agent/invitations", json=body, headers=csrf)
+    assert (answer.status_code, answer.json()) == (201, {})
+    assert (await client.post("/api/agent/password/forgot", json={"email": "boss@shop.example"})).status_code == 202
+    await sent(services)
+    invitation, reset = (words(letter) for letter in postbox.letters)
+    assert postbox.recipients == ["new@shop.example", "boss@shop.example"]
+    assert "Bo invites you" in invitation
+    assert "http://bot.example/agent/#" in invitation
+    assert "http://bot.example/agent/#" in reset
+
+
+async def test_the_widget_is_told_whether_there_is_mail(client: Client) -> None:
+    assert (await client.get("/api/widget")).json()["mail"] is True
+
+
+async def test_without_mail_nothing_is_taken(models: Path, tmp_path: Path, settings: Settings, clock: Clock) -> None:
+    bare = open_services(replace(settings, smtp=None, database=tmp_path / "other.db"), clock)
+    try:
+        async with Client(bare) as client:
+            assert (await client.get("/api/widget")).json()["mail"] is False
+            path, opens = await client.begin()
+            for call in ("contact", "transcript"):
+                answer = await client.post(f"{path}/{call}", json={"email": ADDRESS}, headers=opens)
+                assert answer.status_code == 409
+                assert "no mail" in answer.json()["detail"]
+    finally:
+        await bare.log.close()
