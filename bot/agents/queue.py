@@ -110,16 +110,6 @@ class Queue:
         """Read everything anew at the next look."""
         self._read_at = -ALL_AGAIN_AFTER
 
-    async def may_see(self, account: Account, conversation_id: str) -> bool:
-        """Whether the account may read and claim a conversation.
-
-        An agent with skills sees what was handed off for them and what is already the agent's own.
-        """
-        if account.role is not Role.AGENT or not account.skills:
-            return account.role is not Role.ANALYST
-        row = (await self.look()).rows.get(conversation_id)
-        return row is not None and sees(account, row.skill, row.agent_id)
-
     def _note(self, hint: Hint) -> None:
         if hint.kind == "queue":
             self._hinted += 1

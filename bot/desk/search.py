@@ -117,8 +117,8 @@ class Search:
         return Found(thread.conversation_id, name, snippet(text, terms), touchpoint.seq, touchpoint.time, owner)
 
     async def _name(self, thread: Thread) -> str | None:
-        """What the shop calls the customer, else what the customer does."""
-        for position, field in ((thread.identity, "name"), (thread.name, "value")):
+        """What the customer wants to be called, else what the shop calls them."""
+        for position, field in ((thread.name, "value"), (thread.identity, "name")):
             touchpoint = await self._at(position) if position else None
             if touchpoint is not None and touchpoint.personal.get(field):
                 return str(touchpoint.personal[field])
