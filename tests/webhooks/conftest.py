@@ -41,6 +41,7 @@ class Got:
     id: str
     event: dict[str, Any]
     headers: dict[str, str]
+    body: bytes
 
 
 class Receiver:
@@ -69,7 +70,7 @@ class Receiver:
         with self._lock:
             self.asked.append((headers["webhook-id"], status))
             if 200 <= status < 300:
-                self.got.append(Got(headers["webhook-id"], event, headers))
+                self.got.append(Got(headers["webhook-id"], event, headers, body))
         await send({"type": "http.response.start", "status": status, "headers": self.headers})
         await send({"type": "http.response.body", "body": b""})
 
