@@ -20,7 +20,11 @@ class Watching:
         now = self._clock()
         fresh = self._fresh(conversation_id, now)
         news = agent.id not in fresh
+        self._looking.pop(conversation_id, None)
         self._looking[conversation_id] = {**fresh, agent.id: (agent, now)}
+        # The one looked at last stands last, so what is over stands first.
+        while not self._fresh(oldest := next(iter(self._looking)), now):
+            del self._looking[oldest]
         return news
 
     def leave(self, conversation_id: str, agent: Agent) -> bool:
