@@ -63,6 +63,14 @@ class Server:
             self._process.wait(timeout=20)
             self._process = None
 
+    def run(self, *arguments: str, stdin: str = "") -> str:
+        """What one of the bot's commands says, run on this server's database."""
+        command = [sys.executable, "-m", "bot", *arguments]
+        ran = subprocess.run(
+            command, input=stdin, cwd=ROOT, env=self._environment, check=True, capture_output=True, text=True
+        )
+        return ran.stdout
+
     def kill(self) -> None:
         """End it at once, without a chance to tidy up."""
         assert self._process is not None

@@ -9,7 +9,7 @@ from typing import NoReturn
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.browser.people import EMAIL, NAME, PASSWORD, Agent, Customer
+from tests.browser.people import EMAIL, NAME, OTHER_EMAIL, OTHER_NAME, PASSWORD, Agent, Customer
 from tests.server import Server
 
 HERE = Path(__file__).parent
@@ -118,3 +118,14 @@ def account(browser: Browser, server: Server) -> None:
 @pytest.fixture
 def agent(new_context: NewContext, server: Server, account: None) -> Agent:
     return Agent(new_context().new_page()).sign_in(server.url)
+
+
+@pytest.fixture(scope="package")
+def other_account(server: Server, account: None) -> None:
+    """A second one, of an agent without a skill of their own."""
+    server.run("user", "add", OTHER_EMAIL, "--role", "agent", "--name", OTHER_NAME, "--password-stdin", stdin=PASSWORD)
+
+
+@pytest.fixture
+def other_agent(new_context: NewContext, server: Server, other_account: None) -> Agent:
+    return Agent(new_context().new_page()).sign_in(server.url, OTHER_EMAIL)

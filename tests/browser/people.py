@@ -10,6 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 PASSWORD = "three calm herons by the pond"
 EMAIL = "mara@copperfinch.example"
 NAME = "Mara Lindqvist"
+OTHER_EMAIL = "ines@copperfinch.example"
+OTHER_NAME = "Ines Moreau"
 
 SHIPPED = "Your order was shipped on"
 DELIVERED = "Your order was delivered on"
@@ -118,9 +120,9 @@ class Agent:
 
     page: Page
 
-    def sign_in(self, url: str) -> "Agent":
+    def sign_in(self, url: str, email: str = EMAIL) -> "Agent":
         self.page.goto(f"{url}agent/")
-        self.page.get_by_label("E-mail").fill(EMAIL)
+        self.page.get_by_label("E-mail").fill(email)
         self.page.get_by_label("Password").fill(PASSWORD)
         self.page.get_by_role("button", name="Sign in").click()
         expect(self.tab("Waiting")).to_be_visible()
@@ -170,6 +172,34 @@ class Agent:
     def reply(self, text: str) -> None:
         self.composer.fill(text)
         self.composer.press("Enter")
+
+    @property
+    def typing(self) -> Locator:
+        """The line that says who is typing."""
+        return self.page.get_by_role("status").filter(has_text="is typing")
+
+    def be(self, status: str) -> None:
+        """Choose one's presence: Online, Away or Offline."""
+        button = self.page.get_by_role("button", name="Your presence")
+        button.click()
+        self.page.get_by_role("radio", name=status).check()
+        expect(button).to_have_accessible_name(f"Your presence: {status}")
+        self.page.keyboard.press("Escape")
+
+    def transfer(self, to: str, note: str = "") -> None:
+        """Pass the open conversation on to a colleague or a skill, by the name that the list shows."""
+        self.page.get_by_role("button", name="Transfer").click()
+        asked = self.page.get_by_role("dialog")
+        wanted = asked.get_by_role("option").filter(has_text=to).first
+        asked.get_by_role("combobox").select_option(wanted.get_attribute("value"))
+        asked.get_by_label("Note").fill(note)
+        asked.get_by_role("button", name="Transfer").click()
+        expect(asked).to_be_hidden()
+
+    def give_back(self) -> None:
+        self.page.get_by_role("button", name="To the bot").click()
+        self.page.get_by_role("dialog").get_by_role("button", name="Give back").click()
+        expect(self.page.locator(".owner")).to_have_text("With the bot")
 
     def resolve(self) -> None:
         self.page.get_by_role("button", name="Resolve").click()
