@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import os
+import socket
 import time
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -10,7 +12,10 @@ from bot.records import new_id
 from bot.touchpoints.log import Change, Drop, Put, TouchpointLog
 
 LASTS = 15.0
-"""Seconds: so long nobody does the job after the process that did was killed."""
+"""Seconds: so long nobody does the job after a machine that did is gone. After a process was killed, a new one on the
+same machine goes on at once."""
+
+_PROCESS = new_id()
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +31,7 @@ class Lease:
         self._log = log
         self._name = name
         self._lasts = lasts
-        self._holder = new_id()
+        self._holder = f"{socket.gethostname()} {os.getpid()} {_PROCESS} {new_id()}"
         self._good_until = 0.0
 
     async def hold(self, work: Callable[[], Awaitable[None]]) -> bool:
@@ -63,7 +68,7 @@ class Lease:
         now = _milliseconds()
         changes: list[Change] = []
         for row in await self._log.rows("lease", {"name": self._name}):
-            if int(row["until"] or 0) > now:
+            if int(row["until"] or 0) > now and not _is_dead(str(row["holder"])):
                 return False
             # With all of its columns: a row that was renewed meanwhile stays, and then ours is refused.
             changes.append(Drop("lease", row))
@@ -93,6 +98,22 @@ class Lease:
 
     def _row(self, lasts: float) -> Put:
         return Put("lease", {**self._key(), "until": _milliseconds() + int(lasts * 1000)}, new=True)
+
+
+def _is_dead(holder: str) -> bool:
+    """Whether the process that holds a lease is known to be gone, as it ran on this machine."""
+    host, pid, process, _ = holder.split(" ")
+    if host != socket.gethostname() or process == _PROCESS:
+        return False
+    if int(pid) == os.getpid():
+        return True  # in a container that was started anew, the first process has the same number again
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _milliseconds() -> int:

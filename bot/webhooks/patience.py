@@ -29,7 +29,7 @@ class Patience:
     refusals: int = 3
     one_try: float = 10.0
     """Seconds that one attempt may take."""
-    failing: int = 3
+    failing: int = 5
     """So many conversations in a row that fail mean that the receiver as a whole is down, and it is left in peace."""
 
     def delay(self, attempts: int, chance: Callable[[], float]) -> int:

@@ -1,12 +1,15 @@
 """Readers of the log: at least once, from where they were, one process at a time."""
 
 import asyncio
+import os
+import socket
+import sys
 from collections.abc import Awaitable, Callable, Sequence
 
 import pytest
 
 from bot.errors import Unavailable
-from bot.records import Touchpoint
+from bot.records import Touchpoint, new_id
 from bot.touchpoints import reader
 from bot.touchpoints.hints import Hint, Hints
 from bot.touchpoints.lease import Lease, Lost
@@ -135,6 +138,20 @@ async def test_who_was_killed_is_followed_once_the_lease_has_run_out(log: Touchp
     with pytest.raises(Lost):
         await killed.write([reader.at("work", 1)])
     assert await reader.position(log, "work") is None
+
+
+async def test_who_was_killed_on_this_machine_is_followed_at_once(log: TouchpointLog) -> None:
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", "")
+    await process.wait()
+    host, until_ = socket.gethostname(), 1 << 50
+    for name, holder, free in (
+        ("gone", f"{host} {process.pid} {new_id()} x", True),
+        ("mine of before", f"{host} {os.getpid()} {new_id()} x", True),
+        ("alive", f"{host} {os.getppid()} {new_id()} x", False),
+        ("elsewhere", f"another {process.pid} {new_id()} x", False),
+    ):
+        await log.write([Put("lease", {"name": name, "holder": holder, "until": until_})])
+        assert await Lease(log, name)._take() is free, name
 
 
 async def test_of_many_who_want_the_lease_one_gets_it(log: TouchpointLog) -> None:

@@ -56,3 +56,6 @@ def test_the_delays_are_those_of_the_page() -> None:
     assert (*told, int(row[1]) * HOUR) == patience.delays
     assert patience.gives_up_after == 72 * HOUR
     assert patience.one_try == 10
+    assert (patience.failing, patience.refusals) == (5, 3)
+    assert "When five conversations in a row fail" in PAGE
+    assert "tried three times, then a dead letter" in PAGE
