@@ -13,6 +13,10 @@ class Refused(BotError):
     """The state of the conversation forbids it, such as answering what another agent owns."""
 
 
+class Continued(Refused):
+    """The conversation has ended, and its customer goes on in another one that is open."""
+
+
 class NotFound(BotError):
     """There is no such thing, or the caller may not know that there is."""
 

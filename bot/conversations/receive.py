@@ -14,7 +14,7 @@ from bot.dialogue import speech, waiting
 from bot.dialogue.decide import conclude, decide
 from bot.dialogue.state import State, check_writer
 from bot.dialogue.turn import Message
-from bot.errors import Conflict, Refused
+from bot.errors import Conflict, Continued
 from bot.records import Draft
 
 
@@ -62,7 +62,9 @@ class Receive:
         try:
             return await self._conversations.act(conversation_id, respond, client_id, fingerprint(text, payload))
         except Conflict:
-            raise Refused("this conversation has ended and the customer has another one open; go on there") from None
+            raise Continued(
+                "this conversation has ended and the customer has another one open; begin again to get that one"
+            ) from None
 
     async def _placed(self, drafts: Sequence[Draft], state: State, content: Content, now: int) -> Draft:
         """The hand-off at the end of the drafts with the customer's place; out of hours it promises a time instead."""

@@ -87,7 +87,10 @@ async def start(body: StartIn, request: Request) -> Response:
 
 @router.post(ONE + "/messages", **WRITES)
 async def message(conversation_id: ConversationId, body: MessageIn, request: Request) -> Response:
-    """Send a message and get it back with what it caused; the same `client_id` again is never a second message."""
+    """Send a message and get it back with what it caused; the same `client_id` again is never a second message.
+
+    409 with type `continued`: it has ended and its customer has another one open, which beginning again gives.
+    """
     return await take_message(of(request), request.headers.get("authorization"), conversation_id, body)
 
 

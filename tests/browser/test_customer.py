@@ -2,6 +2,7 @@
 
 import functools
 import http.server
+import json
 import re
 import threading
 from collections.abc import Iterator
@@ -106,13 +107,14 @@ def test_nothing_is_asked_of_another_host(page: Page, server: Server) -> None:
     assert len(asked) > 10
 
 
-def test_an_expired_conversation_is_followed_by_a_new_one(customer: Customer) -> None:
+@pytest.mark.parametrize(("status", "type_"), [(401, "expired"), (409, "continued")])
+def test_a_conversation_that_cannot_go_on_is_followed_by_another(customer: Customer, status: int, type_: str) -> None:
     customer.say("Where is order 48213?")
     expect(customer.said("bot", SHIPPED)).to_be_visible()
 
     def refuse(route: Route) -> None:
-        headers = {"Content-Type": "application/problem+json"}
-        route.fulfill(status=401, headers=headers, body='{"type":"expired","title":"Unauthorized","status":401}')
+        body = json.dumps({"type": type_, "title": "No", "status": status})
+        route.fulfill(status=status, headers={"Content-Type": "application/problem+json"}, body=body)
 
     first = re.search("[0-9a-f-]{36}", str(customer.stored()["local"]))
     assert first

@@ -74,7 +74,9 @@ async def test_an_ended_conversation_says_where_to_go_on(client: Client, service
     assert newer.status_code == 201
     body = {"client_id": str(uuid.uuid4()), "text": "hello again"}
     refused = await client.post(f"{path}/messages", json=body, headers=opens)
-    assert (refused.status_code, "another one open" in refused.text, "UNIQUE" in refused.text) == (409, True, False)
+    assert (refused.status_code, refused.json()["type"], "UNIQUE" in refused.text) == (409, "continued", False)
+    again = await client.post("/api/conversations", json={"customer": sign("x")})
+    assert (again.status_code, again.json()["conversation_id"]) == (200, newer.json()["conversation_id"])
 
 
 @pytest.mark.parametrize("extra", [{"x": "\ud800"}, {"x": [1]}, {"x": {"y": 1}}, {"x": "y" * 5000}])

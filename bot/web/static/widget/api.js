@@ -13,9 +13,9 @@ export class Problem extends Error {
     return !this.status || [408, 429].includes(this.status) || this.status >= 500;
   }
 
-  /** This token does not open the conversation, or no longer. */
+  /** This token is of no more use. */
   get lost() {
-    return this.status === 401 || this.status === 404;
+    return [401, 404].includes(this.status) || this.body.type === 'continued';
   }
 
   /** This customer may not write any more. */
