@@ -224,7 +224,7 @@ interface Row {
     resolution_due?: string;
     at_risk?: '' | 'warning' | 'missed';
     /** How long the customer of an assigned conversation has been waiting for a word. */
-    unanswered_s?: number;
+    unanswered_s?: number | null;
     /** Only in the page: it is no longer in the queue, and stays on show while somebody reads. */
     gone?: boolean;
 }
@@ -240,7 +240,8 @@ interface StaffTouchpoint extends Omit<Touchpoint, 'prev'> {
     intent?: string;
     confidence?: number;
     in_scope?: boolean;
-    alternatives?: { intent: string; confidence: number }[];
+    /** The intent that was the next likeliest. */
+    runner_up?: string;
     reason?: string;
     skill?: string;
     mood?: number;
@@ -286,7 +287,10 @@ interface History {
         email?: string;
         locale?: string;
         details?: Record<string, any>;
+        /** Others of the same customer, the newest first. */
         conversations?: Episode[];
+        /** Of this conversation, the oldest first. */
+        episodes?: Episode[];
         journey?: Step[];
     };
     /** Others who look at it now. */
@@ -295,14 +299,17 @@ interface History {
     touchpoints: StaffTouchpoint[];
 }
 
-/** One of the customer's conversations. */
+/** One of the customer's conversations, or an episode of this one. */
 interface Episode {
-    conversation_id: string;
+    conversation_id?: string;
     started: string;
     closed?: string | null;
     intents?: string[];
     outcome?: string | null;
     rating?: number | null;
+    scale?: number[];
+    /** Whether this agent may read it. */
+    may_open?: boolean;
 }
 
 /** A touchpoint of the customer outside of their conversations. */
@@ -331,6 +338,8 @@ interface Found {
     conversation_id: string;
     customer_name?: string;
     snippet?: string;
+    /** Where the words that were searched for stand in the snippet. */
+    marks?: [number, number][];
     time: string;
     owner: History['owner'];
 }

@@ -1,7 +1,7 @@
 import { h, uuid } from '../widget/dom.js';
 import { ask, noteField, radios } from './dialog.js';
 import { pick } from './picker.js';
-import { OUTCOMES, percent, plain } from './words.js';
+import { OUTCOMES, plain } from './words.js';
 
 /** What an agent does with a conversation: each act asks where it can't be undone, and says in place why it failed. */
 export class Acts {
@@ -111,12 +111,12 @@ export class Acts {
   }
 
   /** @param {StaffTouchpoint} message one of the customer's @param {() => void} then */
-  correct({ seq, text = '', intent = '', alternatives = [] }, then) {
-    const shares = new Map(alternatives.map((one) => [one.intent, one.confidence]));
+  correct({ seq, text = '', intent = '', runner_up }, then) {
+    const now = intent ? `Now: ${plain(intent)}.` : '';
     pick({
       title: 'What is this message about?',
       label: 'Filter intents',
-      hint: `“${text.length > 80 ? `${text.slice(0, 80)}…` : text}” Now: ${plain(intent)}. Enter takes the marked one; 1 to 9 take theirs.`,
+      hint: `“${text.length > 80 ? `${text.slice(0, 80)}…` : text}” ${now} Enter takes the marked one; 1 to 9 take theirs.`,
       none: 'No intent is called like that.',
       too_many: 'More than shown here. Type to narrow them down.',
       most: 50,
@@ -126,17 +126,16 @@ export class Acts {
         const all = (await this.directory.intents()).filter(
           ({ name, title }) => name !== intent && (title.toLowerCase().includes(wanted) || name.includes(wanted.replaceAll(' ', '_'))),
         );
-        return all.sort((a, b) => (shares.get(b.name) ?? 0) - (shares.get(a.name) ?? 0));
+        // What the bot would have taken it for next is the likeliest.
+        return all.sort((a, b) => Number(b.name === runner_up) - Number(a.name === runner_up));
       },
       draw: ({ name, title }, i) => [
         h('kbd', { 'aria-hidden': 'true' }, i < 9 ? String(i + 1) : ''),
-        h('span', { class: 'title' }, title || plain(name)),
-        h('span', { class: 'hint' }, shares.has(name) ? percent(shares.get(name) ?? 0) : ''),
+        h('span', { class: 'title' }, plain(name)),
+        h('span', { class: 'hint' }, [name === runner_up && 'runner-up', title].filter(Boolean).join(' · ')),
       ],
-      choose: async ({ name }) => {
-        await this.#do('intent', { seq, intent: name });
-        then();
-      },
+      choose: ({ name }) => this.#do('intent', { seq, intent: name }),
+      after: then,
     });
   }
 }

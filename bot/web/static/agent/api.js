@@ -42,9 +42,9 @@ export class AgentApi {
     return this.#call(`conversations/${encodeURIComponent(id)}`, {});
   }
 
-  /** @param {string} query @returns {Promise<{found: Found[]}>} */
-  search(query) {
-    return this.#call(`conversations?query=${encodeURIComponent(query)}`, {});
+  /** @param {string} query @param {number} limit @returns {Promise<{found: Found[], reading?: boolean, since?: string}>} */
+  search(query, limit) {
+    return this.#call(`conversations?limit=${limit}&query=${encodeURIComponent(query)}`, {});
   }
 
   /** @param {string} id @returns {Promise<{suggestions: Suggestion[]}>} */
@@ -52,9 +52,9 @@ export class AgentApi {
     return this.#call(`conversations/${encodeURIComponent(id)}/suggestions`, {});
   }
 
-  /** @returns {Promise<{replies: Canned[]}>} */
-  replies() {
-    return this.#call('replies', {});
+  /** @param {string} locale @returns {Promise<{replies: Canned[]}>} */
+  replies(locale) {
+    return this.#call(`replies${locale ? `?locale=${encodeURIComponent(locale)}` : ''}`, {});
   }
 
   /** @returns {Promise<{intents: {name: string, title: string}[]}>} */

@@ -15,12 +15,13 @@ export class CannedMenu {
 
   /**
    * @param {import('../widget/composer.js').Composer} composer @param {import('./directory.js').Directory} directory
-   * @param {() => Record<string, string | undefined>} values what is known for the places in a text
+   * @param {() => {locale: string, values: Record<string, string>}} about the customer's language, and what is known for
+   *   the places in a text
    */
-  constructor(composer, directory, values) {
+  constructor(composer, directory, about) {
     this.composer = composer;
     this.directory = directory;
-    this.values = values;
+    this.about = about;
     const draw = (/** @type {Canned} */ { name, title, text }) => [
       h('span', { class: 'name' }, `/${name}`),
       h('span', { class: 'title' }, title),
@@ -30,7 +31,15 @@ export class CannedMenu {
     this.options = new Options('Canned replies', draw, (item) => this.#take(item), input);
     this.node = h('div', { class: 'menu canned', hidden: true }, this.options.node, this.#state);
     input.addEventListener('input', () => this.#look());
-    input.addEventListener('blur', () => this.#close());
+    // A list that scrolls takes part in Tab, and has the same keys.
+    this.options.node.tabIndex = 0;
+    this.node.addEventListener('keydown', (event) => this.#key(event));
+    for (const part of [input, this.node]) {
+      part.addEventListener('focusout', (event) => {
+        const to = /** @type {Node | null} */ (/** @type {FocusEvent} */ (event).relatedTarget);
+        if (to !== input && !this.node.contains(to)) this.#close();
+      });
+    }
     // Before the composer, which would send.
     composer.node.addEventListener('keydown', (event) => this.#key(event), { capture: true });
   }
@@ -58,7 +67,7 @@ export class CannedMenu {
     if (!this.#call) return this.#close();
     if (!this.#all.length) this.#say('Loading the replies');
     try {
-      this.#all = await this.directory.replies();
+      this.#all = await this.directory.replies(this.about().locale);
     } catch (problem) {
       return this.#say(`The replies could not be loaded. ${problem.message}`);
     }
@@ -92,6 +101,7 @@ export class CannedMenu {
     if (event.key === 'Escape') {
       event.preventDefault();
       this.#close();
+      this.composer.input.focus();
     } else if (!this.options.key(event)) return;
     event.stopPropagation();
   }
@@ -102,8 +112,10 @@ export class CannedMenu {
     const call = this.#call;
     const end = input.selectionStart;
     const start = call ? end - call[1].length - 1 : end;
-    const values = this.values();
-    const filled = text.replace(/\{(\w+)\}/g, (gap, name) => values[name] ?? (this.#gaps.add(gap), gap));
+    const { values } = this.about();
+    // Who gave no name is not called by one: "Hello, {name}." stays a sentence.
+    const known = values.name ? text : text.replace(/,? ?\{name\}/g, '');
+    const filled = known.replace(/\{(\w+)\}/g, (gap, name) => values[name] ?? (this.#gaps.add(gap), gap));
     this.#close();
     insert(this.composer, filled, start, end);
     this.select(this.gapIn(filled));

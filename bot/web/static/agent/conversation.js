@@ -82,6 +82,7 @@ export class ConversationView {
   }
 
   stop() {
+    this.api.hint(this.id, 'looking', { looking: false });
     this.timers?.forEach(clearInterval);
     clearTimeout(this.quiet);
   }
@@ -103,7 +104,7 @@ export class ConversationView {
     if (name === 'typing' && data.actor?.id !== this.directory.me.id) {
       const who = data.actor?.kind === 'agent' ? (data.actor.name ?? 'A colleague') : this.#title.textContent;
       this.#say(`${who} is typing`);
-    } else if (name === 'read') this.#view?.seen(data.seq ?? 0);
+    } else if (name === 'read' && data.actor?.kind === 'customer') this.#view?.seen(data.seq);
     else if (name === 'looking') this.refresh();
   }
 
@@ -177,7 +178,7 @@ export class ConversationView {
       closed: 'This request is closed. The next message of the customer opens a new one.',
     }[owner];
     this.#foot.replaceChildren(...(mine ? [] : [h('p', { class: 'why-not' }, why)]), this.writer.node);
-    this.writer.update(mine, customer.name ?? '');
+    this.writer.update(mine, customer);
     if (mine && before) this.writer.focus('draft');
   }
 
@@ -199,7 +200,7 @@ export class ConversationView {
 
   /** @param {StaffTouchpoint | undefined} message */
   #correct(message) {
-    if (message) this.acts.correct(message, () => this.#view?.log.focus());
+    if (message) this.acts.correct(message, () => this.#view?.focus(message.seq));
   }
 
   /** Does what needs no question, and says in place why it could not be done. @param {() => Promise<void>} act */

@@ -44,7 +44,9 @@ export class CustomerPanel {
 
   /** @param {History} history @param {boolean} supervises */
   #earlier(history, supervises) {
-    const others = (history.customer.conversations ?? []).filter((one) => one.conversation_id !== this.id);
+    // Requests that were closed in this same conversation come first.
+    const before = (history.customer.episodes ?? []).slice(0, -1).reverse();
+    const others = [...before, ...(history.customer.conversations ?? [])];
     const shown = this.#all ? others : others.slice(0, FIRST);
     const all = () => {
       this.#all = true;
@@ -101,13 +103,13 @@ function facts({ email, locale, details = {}, customer_ref }) {
 }
 
 /** @param {Episode} one */
-function episode({ conversation_id, started, closed, intents = [], outcome, rating }) {
+function episode({ conversation_id, started, closed, intents = [], outcome, rating, scale, may_open = true }) {
   const about = [...new Set(intents)].map(plain).join(', ') || 'No intent';
   const end = outcome ? (OUTCOMES[outcome] ?? plain(outcome)) : closed ? 'Closed' : 'Open';
   return h(
     'li',
     {},
-    h('a', { href: `#conversation=${conversation_id}` }, about),
-    h('span', { class: 'hint' }, [exactly(started), end, rating != null && `rated ${rating}`].filter(Boolean).join(' · ')),
+    may_open && conversation_id ? h('a', { href: `#conversation=${conversation_id}` }, about) : h('span', {}, about),
+    h('span', { class: 'hint' }, [exactly(started), end, rating != null && `rated ${rating}${scale ? ` of ${scale.at(-1)}` : ''}`].filter(Boolean).join(' · ')),
   );
 }

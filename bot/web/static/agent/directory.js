@@ -2,8 +2,8 @@
 export class Directory extends EventTarget {
   /** @type {Presences} */
   #presence = { me: { status: 'offline', automatic: false, capacity: 0 }, agents: [] };
-  /** @type {Promise<Canned[]> | null} */
-  #replies = null;
+  /** @type {Map<string, Promise<Canned[]>>} by locale */
+  #replies = new Map();
   /** @type {Promise<{name: string, title: string}[]> | null} */
   #intents = null;
   /** @type {Set<string>} skills that have been seen in the queue */
@@ -51,10 +51,15 @@ export class Directory extends EventTarget {
     return [...new Set([...this.#seen, ...skills])].sort();
   }
 
-  /** @returns {Promise<Canned[]>} */
-  replies() {
-    const ask = () => this.api.replies().then(({ replies }) => replies);
-    return (this.#replies ??= ask().catch((problem) => ((this.#replies = null), Promise.reject(problem))));
+  /** @param {string} locale of the customer @returns {Promise<Canned[]>} */
+  replies(locale) {
+    const known = this.#replies.get(locale);
+    if (known) return known;
+    const asked = this.api.replies(locale).then(({ replies }) => replies);
+    this.#replies.set(locale, asked);
+    // What failed is asked for again.
+    asked.catch(() => this.#replies.delete(locale));
+    return asked;
   }
 
   /** @returns {Promise<{name: string, title: string}[]>} */

@@ -77,17 +77,18 @@ export class HistoryView {
     for (const part of this.#parts) part.open = !open;
   }
 
-  focus() {
-    const last = this.#messages().at(-1);
-    (last ?? this.log).focus();
+  /** Goes to a message, or to the last. @param {number} [seq] */
+  focus(seq) {
+    const at = seq === undefined ? this.#messages().at(-1) : this.#drawn.get(seq);
+    /** @type {HTMLElement} */ (at ?? this.log).focus();
   }
 
   /** The message at hand whose intent can be corrected, else the customer's last. @returns {StaffTouchpoint | undefined} */
   get message() {
     const at = document.activeElement?.closest('[data-seq]');
     const focused = this.log.contains(at ?? null) && this.#known.get(Number(/** @type {HTMLElement} */ (at).dataset.seq));
-    const all = [...this.#known.values()].filter(({ type, intent }) => type === 'message.received' && intent);
-    return focused && all.includes(focused) ? focused : all.at(-1);
+    if (focused && focused.type === 'message.received') return focused;
+    return [...this.#known.values()].findLast(({ type, intent }) => type === 'message.received' && intent);
   }
 
   /** How far the other side has read. @param {number} seq */
@@ -129,8 +130,10 @@ export class HistoryView {
   #correct(correction) {
     const { corrected_seq: seq = 0 } = correction;
     const message = this.#known.get(seq);
-    const line = this.#drawn.get(seq)?.querySelector('.understood');
-    if (message && line) line.replaceWith(/** @type {Node} */ (understood(message, this.on, correction)));
+    const line = message && understood(message, this.on, correction);
+    if (!line) return;
+    this.#drawn.get(seq)?.querySelector('.understood')?.remove();
+    this.#drawn.get(seq)?.append(line);
   }
 
   #messages() {

@@ -101,7 +101,7 @@ function people(agents) {
     skills.length ? skills.map(plain).join(', ') : 'All',
     ...(figures ? [number(own?.handled), own?.median_reply_s == null ? '–' : waited(own.median_reply_s * 1000)] : []),
   ]);
-  const heads = ['Name', 'Presence', 'Automatic', 'Has', 'Skills', ...(figures ? ['Handled today', 'Median reply'] : [])];
+  const heads = ['Name', 'Presence', 'Automatic', 'Has', 'Skills', ...(figures ? ['Handled, 24 h', 'Median reply'] : [])];
   return table('People', heads, lines, 'Nobody has an account yet.');
 }
 

@@ -10,17 +10,18 @@ const PAUSE = 200;
  * @template T
  * @param {{title: string, label: string, hint: string, none: string, too_many: string, most: number, quick?: boolean,
  *   find: (query: string) => T[] | Promise<T[] | null>, draw: (item: T, index: number) => (Node | string)[],
- *   choose: (item: T) => void | Promise<void>}} what
+ *   choose: (item: T) => void | Promise<void>, after?: () => void}} what
  *   `find` gives null for a query that is too short; with `quick` the first ones are also taken by their digit
  */
-export function pick({ title, label, hint, none, too_many, most, quick, find, draw, choose }) {
+export function pick({ title, label, hint, none, too_many, most, quick, find, draw, choose, after }) {
   let asked = 0;
   const state = h('p', { class: 'hint', role: 'status' }, hint);
-  const input = h('input', { type: 'search', 'aria-label': label, placeholder: label, autocomplete: 'off', spellcheck: 'false' });
+  const input = h('input', { type: 'text', role: 'combobox', 'aria-expanded': 'true', 'aria-label': label, placeholder: label, autocomplete: 'off', spellcheck: 'false' });
   const take = async (/** @type {T} */ item) => {
     try {
       await choose(item);
       node.close();
+      after?.();
     } catch (problem) {
       say(problem.message, true);
     }
@@ -37,7 +38,7 @@ export function pick({ title, label, hint, none, too_many, most, quick, find, dr
       const found = await find(input.value.trim());
       if (turn !== asked) return;
       options.update((found ?? []).slice(0, most));
-      say(!found ? hint : !found.length ? none : found.length > most ? too_many : quick ? hint : `${found.length} found`);
+      say(!found ? hint : !found.length ? none : found.length >= most ? too_many : quick ? hint : `${found.length} found`);
     } catch (problem) {
       if (turn === asked) say(problem.message, true);
     } finally {

@@ -54,26 +54,25 @@ const drawNote = ({ actor, text = '', time, seq }) =>
  * @param {StaffTouchpoint} touchpoint @param {On} on @param {StaffTouchpoint} [correction]
  */
 export function understood(touchpoint, on, correction) {
-  const { type, intent, confidence, in_scope, alternatives, mood = 0 } = touchpoint;
+  const { type, intent, confidence, in_scope, runner_up, mood = 0 } = touchpoint;
   if (type !== 'message.received') return null;
   const upset = mood <= UPSET && h('span', { class: 'mark bad' }, icon(icons.warning), moodOf(mood));
-  if (!intent || confidence === undefined) return upset && h('p', { class: 'understood' }, upset);
+  if (!correction && (!intent || confidence === undefined)) return upset && h('p', { class: 'understood' }, upset);
   const known = in_scope !== false;
-  const best = `${plain(intent)} ${percent(confidence)}`;
-  const others = (alternatives ?? []).slice(0, 2).map((one) => `${plain(one.intent)} ${percent(one.confidence)}`);
+  const best = intent ? [plain(intent), confidence === undefined ? '' : ` ${percent(confidence)}`].join('') : '';
   const words = correction
-    ? `${plain(correction.intent ?? intent)}, corrected by ${correction.actor.name ?? 'an agent'}`
+    ? `${plain(correction.intent ?? '')}, corrected by ${correction.actor.name ?? 'an agent'}`
     : known
       ? best
       : `Out of scope; nearest ${best}`;
-  const rest = correction ? `; was ${best}` : others.length ? `, or ${others.join(', ')}` : '';
+  const rest = correction ? best && `; was ${best}` : runner_up ? `, or ${plain(runner_up)}` : '';
   return h(
     'p',
     { class: known || correction ? 'understood' : 'understood unsure' },
     h('span', {}, h('span', { class: 'unseen' }, 'Understood as: '), words, h('span', { class: 'others' }, rest)),
     h(
       'button',
-      { class: 'correct', type: 'button', title: 'Correct the intent (i)', 'aria-label': `Correct the intent ${plain(intent)}`, click: () => on.correct(touchpoint) },
+      { class: 'correct', type: 'button', title: 'Correct the intent (i)', 'aria-label': 'Correct the intent', click: () => on.correct(touchpoint) },
       icon(pencil),
     ),
     upset,

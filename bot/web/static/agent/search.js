@@ -14,13 +14,24 @@ export const search = (api) =>
     none: 'Nothing was found.',
     too_many: `The newest ${MOST}. Another word narrows them down.`,
     most: MOST,
-    find: async (query) => (query.length < 2 ? null : (await api.search(query)).found),
-    draw: ({ conversation_id, customer_name, snippet, time, owner }) => [
+    find: async (query) => (query.length < 2 ? null : (await api.search(query, MOST)).found),
+    draw: ({ conversation_id, customer_name, snippet, marks, time, owner }) => [
       h('span', { class: 'name', dir: 'auto' }, nameOf(customer_name, conversation_id)),
       h('span', { class: 'hint' }, `${OWNERS[owner] ?? ''} · ${exactly(time)}`),
-      h('span', { class: 'preview', dir: 'auto' }, snippet ?? ''),
+      h('span', { class: 'preview', dir: 'auto' }, ...marked(snippet ?? '', marks)),
     ],
     choose: ({ conversation_id }) => {
       location.hash = `conversation=${conversation_id}`;
     },
   });
+
+/** A text with the words that were searched for marked. @param {string} text @param {[number, number][]} ranges */
+function marked(text, ranges = []) {
+  const parts = [];
+  let end = 0;
+  for (const [from, to] of ranges) {
+    parts.push(text.slice(end, from), h('mark', {}, text.slice(from, to)));
+    end = to;
+  }
+  return [...parts, text.slice(end)];
+}

@@ -27,6 +27,7 @@ export class Writer {
     this.id = id;
     this.drafts = drafts;
     this.customer = '';
+    this.locale = '';
     const composer = (/** @type {Kind} */ kind, /** @type {string} */ compose, /** @type {() => void} */ typing) => {
       const submit = (/** @type {string} */ text) => this.#submit(kind, text, send);
       const one = new Composer({ compose, send: kind === 'note' ? 'Save the note' : 'Send' }, LONGEST, submit, typing);
@@ -39,9 +40,8 @@ export class Writer {
       note: composer('note', 'Write a note', () => {}),
     };
     this.canned = new CannedMenu(this.composers.draft, directory, () => ({
-      name: this.customer || undefined,
-      customer: this.customer || undefined,
-      agent: directory.me.name,
+      locale: this.locale,
+      values: { agent: directory.me.name, ...(this.customer ? { name: this.customer } : {}) },
     }));
     this.suggestions = new Suggestions(api, id, (text) => this.take(text));
     const mode = (/** @type {Kind} */ kind, /** @type {string} */ path, /** @type {string} */ words) =>
@@ -61,10 +61,11 @@ export class Writer {
     this.#show('draft', false);
   }
 
-  /** @param {boolean} mine whether a reply is this agent's to write @param {string} customer what to call them, where known */
-  update(mine, customer) {
+  /** @param {boolean} mine whether a reply is this agent's to write @param {History['customer']} customer */
+  update(mine, { name = '', locale = '' }) {
     this.mine = mine;
-    this.customer = customer;
+    this.customer = name;
+    this.locale = locale;
     this.#show(this.#kind, this.node.contains(document.activeElement));
   }
 
