@@ -43,6 +43,11 @@ BORROWED = 3.0
 LONGEST_GAP = 60 * MINUTE
 """No gap between two departures counts for more: nobody was there."""
 
+EVERYTHING = "all"
+
+QUICK = MINUTE / 2
+"""Below this a wait is one that is over at once; how far those are off says nothing about long ones."""
+
 SHORTEST = 2_000.0
 """A point below this, in milliseconds, says nothing that its ratio could be measured against."""
 
@@ -84,16 +89,20 @@ class _Guess(NamedTuple):
 class _Off:
     """How far points were off: real wait over point, the newest last."""
 
-    all: deque[float] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
-    alike: dict[int, deque[float]] = field(default_factory=lambda: defaultdict(lambda: deque(maxlen=REMEMBERED)))
+    pools: dict[str, deque[float]] = field(default_factory=lambda: defaultdict(lambda: deque(maxlen=REMEMBERED)))
 
-    def add(self, place: int, ratio: float) -> None:
-        self.all.append(ratio)
-        self.alike[_alike(place)].append(ratio)
+    def add(self, place: int, point: float, ratio: float) -> None:
+        for pool in _pools(place, point):
+            self.pools[pool].append(ratio)
 
-    def of(self, place: int) -> Sequence[float]:
-        alike = self.alike[_alike(place)]
-        return alike if len(alike) >= ALIKE_AT_LEAST else self.all
+    def of(self, place: int, point: float) -> Sequence[float]:
+        """The ratios of the waits most like this one of which there are enough."""
+        for pool, enough in zip(
+            _pools(place, point), (ALIKE_AT_LEAST, MEASURED_AT_LEAST, MEASURED_AT_LEAST), strict=True
+        ):
+            if len(self.pools[pool]) >= enough:
+                return self.pools[pool]
+        return ()
 
 
 class Estimates:
@@ -108,7 +117,7 @@ class Estimates:
     @property
     def measured(self) -> int:
         """How many waits the ranges rest on."""
-        return len(self._off.all)
+        return len(self._off.pools[EVERYTHING])
 
     def joined(self, conversation_id: str, skill: str, at: int, place: int | None) -> None:
         """Somebody waits from now on; without a place (out of hours) the wait isn't measured."""
@@ -131,7 +140,7 @@ class Estimates:
         wait = max(0, at - guess.at)
         if guess.shown is not None:
             self._learn(guess.shown, wait)
-        self._off.add(guess.place, wait / guess.point)
+        self._off.add(guess.place, guess.point, wait / guess.point)
 
     def left(self, conversation_id: str, at: int) -> None:
         """Somebody waits no longer without having been served: the line has moved, how long it took isn't known."""
@@ -147,10 +156,10 @@ class Estimates:
 
     def range(self, skill: str, place: int, now: int) -> Range | None:
         """From and to, in seconds, of the wait from now on at a place; None while too little is known."""
-        ratios = sorted(self._off.of(place))
-        if len(ratios) < MEASURED_AT_LEAST:
-            return None
         point = self._point(skill, place, now)
+        ratios = sorted(self._off.of(place, point))
+        if not ratios:
+            return None
         low = ratios[max(0, math.floor((len(ratios) + 1) * self._miss / 2) - 1)]
         high = ratios[min(len(ratios), math.ceil((len(ratios) + 1) * (1 - self._miss / 2))) - 1]
         return rounded(point * low, point * high)
@@ -195,6 +204,7 @@ def rounded(low: float, high: float) -> Range | None:
     return STEPS[min(max(lower, 0), upper - 1)] * 60, STEPS[upper] * 60
 
 
-def _alike(place: int) -> int:
-    """Places whose waits vary alike: 1, 2 to 3, 4 to 7, …"""
-    return min(place.bit_length(), 5)
+def _pools(place: int, point: float) -> tuple[str, str, str]:
+    """The waits that vary alike, the most alike first: of about the same place (1, 2 to 3, 4 to 7, …), and as quick."""
+    pace = "quick" if point < QUICK else "slow"
+    return f"{pace} {min(place.bit_length(), 5)}", pace, EVERYTHING

@@ -54,6 +54,7 @@ SHOPS = {
         lambda share: 0.8 if 0.35 < share < 0.65 else 1.3,
         lambda dice: dice.lognormvariate(1.6, 0.7),
     ),
+    "quiet, then too many": (4, lambda share: 3.0 if share < 0.4 else 1.3, lambda dice: dice.expovariate(1 / 6.2)),
     "two agents": (2, lambda share: 4.2, lambda dice: dice.gammavariate(2, 4)),
 }
 
