@@ -1,7 +1,7 @@
 import pytest
 
 from bot.errors import SettingsError
-from bot.settings import Settings
+from bot.settings import Settings, Smtp
 
 
 def test_the_defaults_need_no_environment() -> None:
@@ -70,6 +70,65 @@ def test_an_address_for_calls_needs_the_secret_that_signs_them() -> None:
     settings = Settings.from_environment({**url, "BOT_ACTIONS_SECRET": "x" * 32})
     assert (settings.actions_url, settings.actions_secret) == ("http://shop.example:8080/bot", b"x" * 32)
     assert Settings.from_environment({"BOT_ACTIONS_SECRET": "x" * 32}).actions_url is None
+
+
+PUBLIC = {"BOT_PUBLIC_URL": "https://bot.example"}
+
+
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        (
+            "smtp://u%40x:p%2Fw@mail.example?from=Shop%20%3Chelp@shop.example%3E",
+            Smtp("mail.example", 587, "u@x", "p/w", "starttls", "Shop <help@shop.example>"),
+        ),
+        ("smtps://mail.example?from=a@b.example", Smtp("mail.example", 465, "", "", "implicit", "a@b.example")),
+        ("smtp://mail.example:25?tls=off&from=a@b.example", Smtp("mail.example", 25, "", "", "off", "a@b.example")),
+        ("smtp://127.0.0.1:2525?from=a@b.example", Smtp("127.0.0.1", 2525, "", "", "off", "a@b.example")),
+        ("smtp://[::1]:25?from=a@b.example", Smtp("::1", 25, "", "", "off", "a@b.example")),
+        (
+            "smtp://127.0.0.1?from=a@b.example&tls=starttls",
+            Smtp("127.0.0.1", 587, "", "", "starttls", "a@b.example"),
+        ),
+    ],
+)
+def test_a_mail_server(url: str, server: Smtp) -> None:
+    assert Settings.from_environment({"BOT_SMTP_URL": url, **PUBLIC}).smtp == server
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mail.example",
+        "http://mail.example?from=a@b.example",
+        "smtp://?from=a@b.example",
+        "smtp://u:hush@mail.example:99999?from=a@b.example",
+        "smtp://u:hush@mail.example/path?from=a@b.example",
+        "smtp://u:hush@mail.example?from=nobody",
+        "smtp://u:hush@mail.example?from=a@b.example%0ABcc:%20c@d.example",
+        "smtp://u:hush@mail.example?from=a@b.example&tls=maybe",
+        "smtps://u:hush@mail.example?from=a@b.example&tls=off",
+        "smtp://u:hush@mail.example?from=a@b.example&colour=blue",
+    ],
+)
+def test_a_bad_mail_server_is_refused_without_showing_its_password(url: str) -> None:
+    with pytest.raises(
+        SettingsError, match=r"BOT_SMTP_URL is \(hidden\); it must be smtp://user:password@host"
+    ) as refused:
+        Settings.from_environment({"BOT_SMTP_URL": url, **PUBLIC})
+    assert "hush" not in str(refused.value)
+
+
+def test_a_mail_server_needs_a_sender_and_an_address_for_links() -> None:
+    url = {"BOT_SMTP_URL": "smtp://mail.example"}
+    with pytest.raises(SettingsError, match="needs a sender"):
+        Settings.from_environment({**url, **PUBLIC})
+    with pytest.raises(SettingsError, match="needs BOT_PUBLIC_URL"):
+        Settings.from_environment({**url, "BOT_MAIL_FROM": "help@shop.example"})
+    settings = Settings.from_environment({**url, **PUBLIC, "BOT_MAIL_FROM": "Shop <help@shop.example>"})
+    assert settings.mail_from == "Shop <help@shop.example>"
+    with pytest.raises(SettingsError, match="BOT_MAIL_FROM is 'help'"):
+        Settings.from_environment({"BOT_MAIL_FROM": "help"})
 
 
 def test_an_unknown_name_is_refused_with_the_nearest() -> None:
