@@ -5,7 +5,7 @@ search, the newest first, and kept up from where it was at every later one. It r
 300,000 texts; an answer says since when where that leaves something out, and whether it is still being read.
 
 `bench/search.py`, on one core: 210,000 texts among 470,000 touchpoints take 15 s of work in pieces of a few
-milliseconds, and 42 MiB; a search then takes 1 to 50 ms, whatever is asked.
+milliseconds, and 42 MiB; a search then takes 1 to 50 ms of it, whatever is asked.
 """
 
 import asyncio
