@@ -18,16 +18,20 @@ TINY = {"viewport": {"width": 320, "height": 480}}
 REPLIES = [f"{number}. {'A reply as long as a reply may ever be, yes'[:37]}" for number in range(1, 12)]
 
 
-@pytest.fixture(scope="module")
-def closed(browser: Browser, models: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A shop that opens in three days and asks for the long rating."""
-    folder = tmp_path_factory.mktemp("closed")
+def closed_content(folder: Path) -> Path:
+    """The content that ships, of a shop that opens in three days and asks for the long rating."""
     data = shutil.copytree(ROOT / "training_data", folder / "data")
     day = f"{datetime.now(UTC) + timedelta(days=3):%a}".lower()
     more = f'bot:\n  hours: {{timezone: UTC, open: {{{day}: "09:00-18:00"}}}}\n  feedback: {{kinds: [nps]}}\n'
     bot = data / "bot.yaml"
     bot.write_text(bot.read_text().replace("bot:\n", more, 1))
-    one = Server(folder, models, BOT_TRAINING_DATA=str(data))
+    return data
+
+
+@pytest.fixture(scope="module")
+def closed(browser: Browser, models: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("closed")
+    one = Server(folder, models, BOT_TRAINING_DATA=str(closed_content(folder)))
     one.start()
     yield one
     one.stop()
