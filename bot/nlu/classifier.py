@@ -26,6 +26,9 @@ Rows = NDArray[np.intp]
 ALTERNATIVES = 3
 """How many intents besides the best an `Understanding` names."""
 
+MARKS = frozenset(".,;:?!()\"'")
+"""What often stands directly before or behind a word."""
+
 UNKNOWN_MARGIN = 1.0
 """How far below the gate a message without any known term is held at least."""
 
@@ -95,8 +98,8 @@ class Classifier:
         self._words = {term: row for row, term in enumerate(weights.words)}
         self._first_character = len(weights.words)
         self._characters = {term: row for row, term in enumerate(weights.characters, len(weights.words))}
-        # Rows of pieces seen before. Only words of the training data are kept: so it can't grow past them, and
-        # nothing that a customer wrote stays behind.
+        # Rows of pieces seen before. Only words of the training data are kept, as they stand or with a mark before or
+        # behind them: so it can't grow far past them, and nothing that a customer wrote stays behind.
         self._pieces: dict[str, Rows] = {}
 
     def classify(self, text: str) -> Understanding:
@@ -213,7 +216,14 @@ class Classifier:
             if rows is None:
                 known = [row for row in map(self._characters.get, character_grams(piece)) if row is not None]
                 rows = np.array(known, np.intp)
-                if piece in self._words:
+                if _without_marks(piece) in self._words:
                     self._pieces[piece] = rows
             found.append(rows)
         return np.concatenate(found)
+
+
+def _without_marks(piece: str) -> str:
+    """A piece without one mark before it and one behind it."""
+    begin = 1 if piece[:1] in MARKS else 0
+    end = len(piece) - 1 if piece[-1:] in MARKS else len(piece)
+    return piece[begin:end]

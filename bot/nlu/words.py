@@ -44,17 +44,19 @@ class WordModel:
         self.labels = weights.labels
         self.threshold = weights.threshold
         self.upset_at = weights.upset_at
-        self._rows: dict[str, list[float]] = dict(zip(weights.terms, weights.coef.tolist(), strict=True))
+        self._rows = {term: row for row, term in enumerate(weights.terms)}
+        # One array, and no object for each number: what a message needs of it lies in few places of the memory.
+        self._coef = np.ascontiguousarray(weights.coef, np.float32)
         self._intercept: list[float] = weights.intercept.tolist()
 
     def shares(self, terms: Iterable[str], fewest: int = 1) -> list[float] | None:
         """The probability of each label, in order; None where fewer than so many terms are known."""
-        rows = self._rows
-        known = [rows[term] for term in terms if term in rows]
-        if len(known) < fewest:
+        known = [row for row in map(self._rows.get, terms) if row is not None]
+        if len(known) < max(fewest, 1):
             return None
         scale = 1 / sqrt(len(known))
-        odds = [exp(base + scale * sum(column)) for base, column in zip(self._intercept, zip(*known), strict=True)]  # noqa: B905 - every row is as long
+        sums: list[float] = np.add.reduce(self._coef.take(known, axis=0), dtype=np.float64).tolist()
+        odds = [exp(base + scale * one) for base, one in zip(self._intercept, sums, strict=True)]
         whole = sum(odds)
         return [one / whole for one in odds]
 

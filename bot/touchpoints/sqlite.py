@@ -199,7 +199,13 @@ class SqliteLog:
             raise Unavailable(f"the database can't be read: {error}") from error
 
     def _connect(self) -> sqlite3.Connection:
-        return sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=10)
+        return sqlite3.connect(
+            self._path,
+            isolation_level=None,
+            check_same_thread=False,
+            timeout=10,
+            cached_statements=4 * ROWS_A_STATEMENT,
+        )
 
     # What follows runs in the writer thread alone.
 
@@ -274,16 +280,12 @@ class SqliteLog:
         """Insert many rows in few statements.
 
         Each statement lets go of Python's global lock and has to win it back from the thread that serves requests, so
-        one a row would cost more than the insert itself. The numbers of rows are powers of two: the statements are then
-        few enough to stay prepared.
+        one a row would cost more than the insert itself. There are few enough lengths for each to stay prepared.
         """
         left = list(rows)
-        size = ROWS_A_STATEMENT
         while left:
-            while size > len(left):
-                size //= 2
-            now, left = left[:size], left[size:]
-            marks = ", ".join(["(" + ", ".join("?" * len(now[0])) + ")"] * size)
+            now, left = left[:ROWS_A_STATEMENT], left[ROWS_A_STATEMENT:]
+            marks = ", ".join(["(" + ", ".join("?" * len(now[0])) + ")"] * len(now))
             self._database.execute(statement.format(marks), [value for row in now for value in row])
 
     def _stream(self, job: _Append) -> _Stream:
