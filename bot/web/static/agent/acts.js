@@ -119,7 +119,7 @@ export class Acts {
       hint: `“${text.length > 80 ? `${text.slice(0, 80)}…` : text}” ${now} Enter takes the marked one; 1 to 9 take theirs.`,
       none: 'No intent is called like that.',
       too_many: 'More than shown here. Type to narrow them down.',
-      most: 50,
+      most: 500,
       quick: true,
       find: async (query) => {
         const wanted = query.toLowerCase();

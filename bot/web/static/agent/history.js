@@ -15,6 +15,7 @@ export class HistoryView {
   #known = new Map();
   #pending = h('div', { class: 'pending' });
   #atEnd = true;
+  #height = 0;
   /** @type {Part[]} what the bot had before people came */
   #parts = [];
   /** @type {Part | null} */
@@ -30,6 +31,8 @@ export class HistoryView {
     this.on = on;
     const scroll = () => {
       const { scrollTop, scrollHeight, clientHeight } = this.log;
+      // A list that has become shorter is not one that somebody has scrolled.
+      if (clientHeight !== this.#height) return;
       this.#atEnd = scrollHeight - scrollTop - clientHeight < 48;
       if (this.#atEnd) this.#below.hidden = true;
     };
@@ -37,7 +40,10 @@ export class HistoryView {
     const keydown = (/** @type {KeyboardEvent} */ event) => this.#key(event);
     this.log = h('div', { class: 'history', scroll, keydown, ...labels }, this.#pending);
     this.node = h('div', { class: 'history-frame' }, this.log, this.#below);
-    new ResizeObserver(() => this.#stay()).observe(this.log);
+    new ResizeObserver(() => {
+      this.#height = this.log.clientHeight;
+      this.#stay();
+    }).observe(this.log);
   }
 
   /** @param {StaffTouchpoint[]} touchpoints @param {Message[]} outbox */

@@ -67,7 +67,9 @@ export class Toolbar {
 
   /** @param {string} act @param {string} path @param {string} words @param {() => void} run */
   #button(act, path, words, run, primary = false) {
-    const node = h('button', { class: primary ? 'button' : 'button quiet', click: run }, icon(path), h('span', {}, words));
+    // Where there is little room, the words of what comes second are for screen readers and the pointer alone.
+    const kind = primary ? 'button' : act === 'resolve' || act === 'takeover' ? 'button quiet' : 'button quiet second';
+    const node = h('button', { class: kind, title: words, click: run }, icon(path), h('span', {}, words));
     return { act, run, node };
   }
 }
