@@ -18,6 +18,9 @@ MINUTE = 60_000
 STEPS = (0, 1, 2, 3, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240)
 """What people are told, in minutes. Past the last one nothing honest can be said."""
 
+VAGUE, VAGUE_ABOVE = 10, 30
+"""“10 minutes to an hour” says something; above half an hour, more than ten times as much doesn't."""
+
 MEASURED_AT_LEAST = 8
 """So many waits must have been measured before a range is given."""
 
@@ -191,9 +194,9 @@ class Estimates:
 
 
 def rounded(low: float, high: float) -> Range | None:
-    """A range in milliseconds as people are told it: outward to round minutes, in seconds; None for one too long.
+    """A range in milliseconds as people are told it: outward to round minutes, in seconds.
 
-    From 0 to 60 seconds is “less than a minute”.
+    From 0 to 60 seconds is “less than a minute”. None for one that is too long or so wide that it says nothing.
     """
     upper = bisect_left(STEPS, max(high, 1.0) / MINUTE)
     if upper == len(STEPS):
@@ -201,7 +204,8 @@ def rounded(low: float, high: float) -> Range | None:
     lower = bisect_left(STEPS, low / MINUTE)
     if STEPS[min(lower, len(STEPS) - 1)] * MINUTE > low:
         lower -= 1
-    return STEPS[min(max(lower, 0), upper - 1)] * 60, STEPS[upper] * 60
+    least, most = STEPS[min(max(lower, 0), upper - 1)], STEPS[upper]
+    return None if most > VAGUE_ABOVE and least * VAGUE < most else (least * 60, most * 60)
 
 
 def _pools(place: int, point: float) -> tuple[str, str, str]:

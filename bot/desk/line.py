@@ -43,7 +43,7 @@ class Line:
         self._hints = hints
         self._hours = hours
         self._clock = clock
-        self._seen = View({})
+        self._seen: View | None = None
         self._told: dict[str, Standing] = {}
         self.estimates = Estimates()
 
@@ -95,11 +95,18 @@ class Line:
     async def _follow(self) -> View:
         view, now = await self._queue.look(), self._clock()
         seen, self._seen = self._seen, view
-        if view is not seen:
+        if seen is None:
+            self._begin(view)
+        elif view is not seen:
             self._learn(seen, view, now)
         if not self._is_open(now):
             self.estimates.closed(now)
         return view
+
+    def _begin(self, view: View) -> None:
+        """Those who wait already when this process begins: their place then isn't known, unless the log told it."""
+        for row in view.waiting:
+            self.estimates.joined(row.conversation_id, row.skill, row.waiting_since, None)
 
     def _learn(self, before: View, after: View, now: int) -> None:
         """Those who left the line since the last look first, in their order, then those who joined it."""

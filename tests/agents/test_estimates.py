@@ -128,4 +128,9 @@ def test_ranges_are_rounded_outward_to_what_people_say(low: int, high: int, show
 
 
 def test_nothing_honest_can_be_said_of_a_wait_of_many_hours() -> None:
-    assert rounded(MINUTE, 5 * 60 * MINUTE) is None
+    assert rounded(2 * 60 * MINUTE, 5 * 60 * MINUTE) is None
+
+
+def test_a_range_that_says_nothing_is_not_said() -> None:
+    assert rounded(MINUTE, 100 * MINUTE) is None
+    assert rounded(20 * MINUTE, 100 * MINUTE) == (20 * 60, 120 * 60)

@@ -74,7 +74,7 @@ class Shop:
             skills = ((), ("general",), ("repairs",), ("general", "repairs"))[number % 4]
             account = await self.services.accounts.add(f"a{number}@shop.example", f"Agent {number}", Role.AGENT, skills)
             dice = random.Random(self.dice.random())
-            worker = Worker(account, number % 3 != 0, dice, 0.03, help_takes, number % HEARTBEAT)
+            worker = Worker(account, number % 2 == 0, dice, 0.03, help_takes, number % HEARTBEAT)
             self.workers.append(worker)
             await self.services.desk.choose(account, Status.ONLINE, worker.automatic)
 
@@ -142,7 +142,7 @@ class Shop:
 
     async def _claim(self, worker: Worker, waiting: Sequence[str]) -> None:
         """The first that the agent may see: everybody who has room tries for it in the same second."""
-        if worker.dice.random() > 0.2:
+        if worker.dice.random() < 0.5:
             return
         for conversation_id in waiting[:5]:
             if not await self.services.visibility.may_see(worker.account, conversation_id):

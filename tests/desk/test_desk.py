@@ -8,6 +8,7 @@ import pytest
 
 from bot.agents.presence import SEEN_WITHIN, Status
 from bot.assembly import open_services
+from bot.dialogue.waiting import Expectation
 from bot.dialogue.work import Agent
 from bot.errors import Refused
 from bot.settings import Settings
@@ -254,3 +255,35 @@ async def test_two_processes_on_one_database_give_nobody_two_owners(
             assert len(given) == 1
     finally:
         await other.log.close()
+
+
+async def test_what_was_learned_of_waits_outlasts_a_restart(
+    people: People, services: Services, settings: Settings, clock: Clock
+) -> None:
+    anna = Agent((await people.agent(status=None)).id, "Anna")
+    assert await services.desk.line.expects("general", 0, None, clock()) == Expectation(1)
+    for _ in range(12):
+        waits = await people.customer()
+        await services.desk.once()
+        clock.pass_(minutes=4)
+        await services.desk.attendance.seen(anna.id)
+        await services.hand_off.claim(waits, anna)
+        await services.desk.once()
+        await services.hand_off.resolve(waits, anna)
+    told = await services.desk.line.expects("general", 0, None, clock())
+    assert told is not None
+    assert told.low_s is not None
+    assert told.high_s is not None
+    assert told.low_s <= 240 <= told.high_s
+    await services.log.close()
+    again = open_services(settings, clock)
+    try:
+        await again.desk.line.look_back()
+        after = await again.desk.line.expects("general", 0, None, clock())
+        assert after is not None
+        assert after.low_s is not None
+        assert after.high_s is not None
+        assert after.low_s <= 240 <= after.high_s
+        assert again.desk.line.estimates.measured == services.desk.line.estimates.measured == 12
+    finally:
+        await again.log.close()

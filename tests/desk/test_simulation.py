@@ -46,14 +46,6 @@ async def test_a_day_with_claims_that_race_and_agents_who_vanish(
     assert min(found.methods["claimed"], found.methods["automatic"], found.expired["absent"]) > 0
     assert shop.races_lost > 0
     await check_queue(services, shop)
-    print(
-        sorted(found.ranges.items()),
-        len(found.covered),
-        sum(found.covered) / len(found.covered),
-        found.methods,
-        found.expired,
-        shop.races_lost,
-    )
     assert covers[0] <= sum(found.covered) / len(found.covered) <= covers[1]
 
 
