@@ -44,6 +44,7 @@ SPOKEN = frozenset(
 
 _UNITS = {"minute": 1, "hour": 60, "day": 1440}
 _LATER = re.compile(r"(\d+) (minute|hour|day)s?")
+_PASSES = re.compile(r"passes on to ([a-z][a-z0-9_]*)")
 _SIGNED = re.compile(r"signed in as (\S+?)(?:,\s*(.*))?")
 
 
@@ -198,11 +199,7 @@ class _Player:
                 return await flows.receive.quick_reply(self.id, once, self._payload(line))
             return await flows.receive.message(self.id, once, line.words)
         if line.does == "agent":
-            if line.words == "claims":
-                return await flows.hand_off.claim(self.id, AGENT)
-            if line.words == "resolves":
-                return await flows.hand_off.resolve(self.id, AGENT)
-            return await flows.hand_off.reply(self.id, AGENT, once, line.words)
+            return await self._agent_does(line, once)
         if line.does == "rates":
             if not line.words.isdigit():
                 raise Wrong(line, f"`{line.words}` is no score", "write a number")
@@ -214,6 +211,18 @@ class _Player:
         self.stage.clock.now += int(match.group(1)) * _UNITS[match.group(2)] * 60_000
         await self.stage.sweep.once()
         return None
+
+    async def _agent_does(self, line: Line, once: str) -> Outcome:
+        hand_off, passes = self.stage.flows.hand_off, _PASSES.fullmatch(line.words)
+        if line.words == "claims":
+            return await hand_off.claim(self.id, AGENT)
+        if line.words == "resolves":
+            return await hand_off.resolve(self.id, AGENT)
+        if line.words == "returns":
+            return await hand_off.give_back(self.id, AGENT)
+        if passes is not None:
+            return await hand_off.pass_to_skill(self.id, AGENT, passes[1])
+        return await hand_off.reply(self.id, AGENT, once, line.words)
 
     def _hears(self, line: Line) -> None:
         if line.words == "[silent]":

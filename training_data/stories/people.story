@@ -95,6 +95,30 @@ bot: How satisfied are you with the help
 rates: 5
 bot: Thank you for telling us
 
+story: The agent gives the conversation back, and the bot answers again
+customer: I want to talk to a human
+bot: [hands off: requested] Of course, I'm passing you on to
+agent: claims
+agent: Your invoice is on its way. The bot can help you with the rest.
+agent: returns
+customer: what payment methods do you accept?
+bot: You can pay by Visa, Mastercard or
+
+story: Passed on to other people, the customer goes on waiting
+customer: I want to talk to a human
+bot: [hands off: requested] Of course, I'm passing you on to
+agent: claims
+customer: my phone is broken, it is not about an order at all
+bot: [silent]
+agent: passes on to repairs
+customer: it is a Kite 5
+bot: Thank you, I've noted that. The person
+agent: claims
+customer: can you repair it?
+bot: [silent]
+agent: resolves
+bot: How satisfied are you with the help
+
 story: A bad rating offers a person, who is told
 customer: I want to talk to a human
 bot: [hands off: requested] Of course, I'm passing you on to
