@@ -119,6 +119,7 @@ async def looking(
     """The agent has the conversation open; said again every half minute, it shows colleagues who looks at it."""
     services = of(request)
     agent = await visible(request, session, conversation_id)
+    await services.conversations.get(conversation_id)  # 404 where there is none
     looks = body is None or body.looking
     if (services.watching.look if looks else services.watching.leave)(conversation_id, agent):
         services.hints.publish(Hint(conversation_id, 0, "looking", "agent", agent.id, agent.name))
