@@ -39,8 +39,8 @@ demo: $(VENV)/.chat ## the same on a throw-away database full of simulated custo
 train: $(VENV)/.train ## retrain from training_data/, compare with the serving model, promote if not worse
 	@$(PY) -m bot train $(ARGS)
 
-test: $(VENV)/.dev ## the test suite, in less than five minutes
-	@$(PY) -m pytest $(ARGS)
+test: $(VENV)/.dev ## the test suite, on every core, in less than five minutes
+	@$(PY) -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 soak: $(VENV)/.dev ## the long tests: statistics, journeys, load
 	@$(PY) -m pytest -m soak $(ARGS)

@@ -1,5 +1,6 @@
 """A bot of its own for the tests: a process, a database that is thrown away, a model trained once."""
 
+import fcntl
 import hashlib
 import os
 import re
@@ -12,7 +13,6 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -63,6 +63,11 @@ class Server:
             self._process.wait(timeout=20)
             self._process = None
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def run(self, *arguments: str, stdin: str = "") -> str:
         """What one of the bot's commands says, run on this server's database."""
         command = [sys.executable, "-m", "bot", *arguments]
@@ -89,14 +94,15 @@ class Server:
 def train(models: Path) -> None:
     """Train and promote a model from the content that ships; once for all runs that would train the same."""
     kept = ROOT / "build" / "test-models" / _made_of()
-    if not kept.exists():
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=kept.parent) as name:
-            fresh = Path(name) / "models"
-            command = [sys.executable, "-m", "bot", "train", "--models", str(fresh), "--json"]
-            environment = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
-            subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
-            with suppress(OSError):  # another run was faster
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    with (kept.parent / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the other processes of a run wait for the one that trains
+        if not kept.exists():
+            with tempfile.TemporaryDirectory(dir=kept.parent) as name:
+                fresh = Path(name) / "models"
+                command = [sys.executable, "-m", "bot", "train", "--models", str(fresh), "--json"]
+                environment = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
+                subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
                 fresh.rename(kept)
     shutil.copytree(kept, models, dirs_exist_ok=True)
 
