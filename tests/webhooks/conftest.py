@@ -54,6 +54,7 @@ class Receiver:
         self.asked: list[tuple[str, int]] = []
         self.slow = 0.0
         self.mood: Callable[[dict[str, Any]], int] = lambda event: 204
+        self.hangs: Callable[[dict[str, Any]], bool] = lambda event: False
         self.headers: list[tuple[bytes, bytes]] = []
         self._lock = threading.Lock()
 
@@ -66,6 +67,8 @@ class Receiver:
         headers = {name.decode(): value.decode() for name, value in scope["headers"]}
         await asyncio.sleep(self.slow * random.random())
         event = json.loads(body)
+        if self.hangs(event):
+            await asyncio.sleep(5)
         status = self.mood(event) if self._genuine(body, headers) else 401
         with self._lock:
             self.asked.append((headers["webhook-id"], status))
@@ -108,7 +111,7 @@ class Bench:
         self._folder = folder
         self.patience = QUICK
         self.seqs: dict[str, int] = {}
-        self._sending: asyncio.Task[None] | None = None
+        self.sending: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
         self.vault = Vault(self._folder / "bot.keys", SECRET)
@@ -125,13 +128,13 @@ class Bench:
 
     def start(self) -> None:
         dispatcher = Dispatcher(self.log, self.hints, self.webhooks, SOURCE, self.now, self.patience, lease_lasts=1.0)
-        self._sending = asyncio.create_task(dispatcher.run())
+        self.sending = asyncio.create_task(dispatcher.run())
 
     async def stop(self) -> None:
-        if self._sending is not None:
-            self._sending.cancel()
-            await asyncio.gather(self._sending, return_exceptions=True)
-            self._sending = None
+        if self.sending is not None:
+            self.sending.cancel()
+            await asyncio.gather(self.sending, return_exceptions=True)
+            self.sending = None
 
     async def add(self, receiver: Receiver, **options: Any) -> Webhook:
         webhook = await self.webhooks.add(receiver.url, **options)
