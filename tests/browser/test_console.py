@@ -245,6 +245,7 @@ def test_search_finds_a_past_conversation_by_its_words(customer: Customer, agent
     agent.claim(customer)
     agent.resolve()
     agent.page.goto(agent.page.url.partition("#")[0])
+    expect(agent.tab("Waiting")).to_be_visible()
     for key in ("f", "Control+k"):
         agent.page.keyboard.press(key)
         dialog = agent.page.get_by_role("dialog", name="Search conversations")

@@ -56,7 +56,7 @@ export class AuditView {
       h('header', { class: 'page-head' }, h('a', { class: 'back', href: '#' }, 'Back to the queue'), h('h2', { id: 'audit-title' }, 'Audit')),
       h('form', { class: 'filters', submit: (/** @type {Event} */ event) => event.preventDefault() },
         h('label', {}, 'What', this.#type), h('label', {}, 'Who', this.#who)),
-      h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-labelledby': 'audit-title' },
+      h('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-labelledby': 'audit-title' },
         h('table', { class: 'list' }, h('thead', {}, h('tr', {}, ...heads.map((words) => h('th', { scope: 'col' }, words)))), this.#body)),
       this.#state,
       this.#older,

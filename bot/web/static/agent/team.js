@@ -32,7 +32,7 @@ export class TeamView {
         this.admin ? invite : null),
       this.#said,
       this.#state,
-      h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-labelledby': 'team-title' },
+      h('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-labelledby': 'team-title' },
         h('table', { class: 'list' }, h('thead', {}, h('tr', {}, ...heads.map((words) => h('th', { scope: 'col' }, words)))), this.#people)),
       this.#invited,
     );
