@@ -12,6 +12,7 @@ import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from bot.errors import Unavailable
 from bot.records import Touchpoint
@@ -95,6 +96,7 @@ class Sender:
             await asyncio.gather(*self._busy.values())
             await self._save()
         finally:
+            self._stopping = True  # whatever ends now begins nothing new
             for task in self._busy.values():
                 task.cancel()
             await asyncio.gather(*self._busy.values(), return_exceptions=True)
@@ -121,15 +123,13 @@ class Sender:
 
     def _start(self) -> None:
         """Set conversations to work that have something to send."""
-        if self._resting():
+        if not self._goes_on():
             return
         room = (1 if self._health.is_doubtful else AT_ONCE) - len(self._busy)
         # New ones first: where the receiver may be down, they tell better than what has failed before.
-        chosen: list[tuple[str, _Send]] = [
-            *((stream, self._send) for stream in self._backlog.waiting()),
-            *((stream, self._send_held) for stream in self._backlog.due(self._means.clock())),
-        ]
-        for stream, work in chosen:
+        new = ((stream, self._send) for stream in self._backlog.waiting())
+        held = ((stream, self._send_held) for stream in self._backlog.due(self._means.clock()))
+        for stream, work in chain(new, held):
             if room <= 0:
                 return
             if stream not in self._busy:
@@ -147,6 +147,7 @@ class Sender:
             await asyncio.sleep(POLL)
         finally:
             del self._busy[stream]
+            self._start()
             self._wake.set()
 
     async def _send(self, stream: str) -> None:
