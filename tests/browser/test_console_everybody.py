@@ -57,7 +57,7 @@ def test_axe_finds_nothing_in_any_view(customer: Customer, agent: Agent, scheme:
     page.keyboard.press("b")
     for view, key in opened(agent):
         page.keyboard.press(key)
-        expect(page.get_by_role("dialog")).to_be_visible()
+        expect(page.get_by_role("dialog"), view).to_be_visible()
         assert (view, faults(page)) == (view, [])
         page.keyboard.press("Escape")
         expect(page.get_by_role("dialog")).to_have_count(0)

@@ -68,7 +68,11 @@ export class Acts {
       h(
         'select',
         { name: 'to', required: true },
-        h('optgroup', { label: 'A queue' }, ...skills.map((skill) => h('option', { value: `skill ${skill}` }, plain(skill)))),
+        h(
+          'optgroup',
+          { label: 'A queue' },
+          ...skills.map((skill) => h('option', { value: `skill ${skill}` }, plain(skill))),
+        ),
         h('optgroup', { label: people.length ? 'A person' : 'Nobody else is here' }, ...people.map(person)),
       ),
     );
@@ -87,7 +91,12 @@ export class Acts {
   /** A supervisor gives it to somebody. */
   assign() {
     const people = this.directory.presence.agents.filter((agent) => agent.status !== 'offline');
-    const target = h('label', { class: 'wide' }, 'To', h('select', { name: 'agent', required: true }, ...people.map(person)));
+    const target = h(
+      'label',
+      { class: 'wide' },
+      'To',
+      h('select', { name: 'agent', required: true }, ...people.map(person)),
+    );
     ask({
       title: 'Give this conversation to somebody',
       text: people.length ? 'They have it at once, also when they are at their limit.' : 'Nobody is online or away.',
@@ -124,7 +133,8 @@ export class Acts {
       find: async (query) => {
         const wanted = query.toLowerCase();
         const all = (await this.directory.intents()).filter(
-          ({ name, title }) => name !== intent && (title.toLowerCase().includes(wanted) || name.includes(wanted.replaceAll(' ', '_'))),
+          ({ name, title }) =>
+            name !== intent && (title.toLowerCase().includes(wanted) || name.includes(wanted.replaceAll(' ', '_'))),
         );
         // What the bot would have taken it for next is the likeliest.
         return all.sort((a, b) => Number(b.name === runner_up) - Number(a.name === runner_up));

@@ -75,7 +75,8 @@ export class Alerts {
   /** @param {[Row, string][]} news */
   #tell(news) {
     if (choices.get('sound')) beep();
-    if (!choices.get('desktop') || document.hasFocus() || !Alerts.possible || Notification.permission !== 'granted') return;
+    if (!choices.get('desktop') || document.hasFocus() || !Alerts.possible || Notification.permission !== 'granted')
+      return;
     const [[row, words]] = news;
     const body = news.length > 1 ? `and ${news.length - 1} more` : '';
     const notification = new Notification(words, { body, tag: 'bot-agent' });

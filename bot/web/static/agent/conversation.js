@@ -56,8 +56,16 @@ export class ConversationView {
       this.outbox.push(/** @type {any} */ ({ text, note: kind === 'note' || undefined }));
     });
     this.acts = new Acts(api, id, directory, (answer) => this.#done(answer));
-    this.panel = new CustomerPanel(id, { block: (blocked) => this.acts.block(blocked), close: () => on.details(false) });
-    this.toolbar = new Toolbar(this.acts, directory, (act) => this.#try(act), () => on.details(true));
+    this.panel = new CustomerPanel(id, {
+      block: (blocked) => this.acts.block(blocked),
+      close: () => on.details(false),
+    });
+    this.toolbar = new Toolbar(
+      this.acts,
+      directory,
+      (act) => this.#try(act),
+      () => on.details(true),
+    );
     this.body = h('div', { class: 'body' }, h('p', { class: 'state' }, 'Loading the conversation'));
     const back = h('a', { class: 'back', href: '#' }, 'Back to the queue');
     const about = h('div', { class: 'about' }, this.#title, this.#facts);
@@ -125,7 +133,9 @@ export class ConversationView {
     const again = h('button', { class: 'link', click: () => this.refresh() }, 'Try again');
     this.#title.textContent = 'Conversation';
     this.panel.fail(problem.message);
-    this.body.replaceChildren(h('p', { class: 'state', role: 'alert' }, `It could not be loaded. ${problem.message} `, again));
+    this.body.replaceChildren(
+      h('p', { class: 'state', role: 'alert' }, `It could not be loaded. ${problem.message} `, again),
+    );
   }
 
   #render() {

@@ -7,7 +7,11 @@ const FIRST = 8;
 
 /** Who the customer is, what the shop says about them, and their way so far. */
 export class CustomerPanel {
-  node = h('aside', { class: 'customer-panel', 'aria-label': 'Customer' }, h('p', { class: 'state' }, 'Loading the customer'));
+  node = h(
+    'aside',
+    { class: 'customer-panel', 'aria-label': 'Customer' },
+    h('p', { class: 'state' }, 'Loading the customer'),
+  );
   #as = '';
   #all = false;
 
@@ -56,7 +60,9 @@ export class CustomerPanel {
       'section',
       {},
       h('h3', {}, 'Earlier conversations'),
-      others.length ? h('ol', { class: 'episodes' }, ...shown.map(episode)) : h('p', { class: 'hint' }, 'This is the first one.'),
+      others.length
+        ? h('ol', { class: 'episodes' }, ...shown.map(episode))
+        : h('p', { class: 'hint' }, 'This is the first one.'),
       others.length > shown.length ? h('button', { class: 'link', click: all }, `Show all ${others.length}`) : null,
     );
   }
@@ -71,14 +77,16 @@ export class CustomerPanel {
       h(
         'ol',
         { class: 'journey' },
-        ...steps.slice(-FIRST * 2).map(({ time, type, stage, words }) =>
-          h(
-            'li',
-            {},
-            h('span', {}, words ?? plain(type.split('.').slice(-2).join(' '))),
-            h('span', { class: 'hint' }, [stage && plain(stage), exactly(time)].filter(Boolean).join(' · ')),
+        ...steps
+          .slice(-FIRST * 2)
+          .map(({ time, type, stage, words }) =>
+            h(
+              'li',
+              {},
+              h('span', {}, words ?? plain(type.split('.').slice(-2).join(' '))),
+              h('span', { class: 'hint' }, [stage && plain(stage), exactly(time)].filter(Boolean).join(' · ')),
+            ),
           ),
-        ),
       ),
     );
   }
@@ -96,10 +104,17 @@ function facts({ email, locale, details = {}, customer_ref }) {
   const rows = [
     ['E-mail', email && h('a', { href: `mailto:${email}` }, email)],
     ['Language', locale],
-    ...rest.map(([name, value]) => [plain(name), typeof value === 'boolean' ? (value ? 'Yes' : 'No') : `${value ?? ''}`]),
+    ...rest.map(([name, value]) => [
+      plain(name),
+      typeof value === 'boolean' ? (value ? 'Yes' : 'No') : `${value ?? ''}`,
+    ]),
     ['Reference', customer_ref],
   ].filter(([, value]) => value);
-  return h('dl', { class: 'details' }, ...rows.flatMap(([name, value]) => [h('dt', {}, name), h('dd', { dir: 'auto' }, value)]));
+  return h(
+    'dl',
+    { class: 'details' },
+    ...rows.flatMap(([name, value]) => [h('dt', {}, name), h('dd', { dir: 'auto' }, value)]),
+  );
 }
 
 /** @param {Episode} one */
@@ -110,6 +125,12 @@ function episode({ conversation_id, started, closed, intents = [], outcome, rati
     'li',
     {},
     may_open && conversation_id ? h('a', { href: `#conversation=${conversation_id}` }, about) : h('span', {}, about),
-    h('span', { class: 'hint' }, [exactly(started), end, rating != null && `rated ${rating}${scale ? ` of ${scale.at(-1)}` : ''}`].filter(Boolean).join(' · ')),
+    h(
+      'span',
+      { class: 'hint' },
+      [exactly(started), end, rating != null && `rated ${rating}${scale ? ` of ${scale.at(-1)}` : ''}`]
+        .filter(Boolean)
+        .join(' · '),
+    ),
   );
 }

@@ -7,7 +7,7 @@ import { Directory } from './directory.js';
 import { gauge, search as lens } from './icons.js';
 import { Keys } from './keys.js';
 import { Menu } from './menu.js';
-import { Overview } from './overview.js';
+import { OverviewView } from './overview.js';
 import { pageOf, pagesFor } from './pages.js';
 import { PresenceSwitch } from './presence.js';
 import { QueueView } from './queue.js';
@@ -62,14 +62,31 @@ export class Desk {
 
   /** @param {string} name @param {boolean} supervises */
   #bar(name, supervises) {
-    const menu = new Menu(name, pagesFor(this.directory.me.role), { keys: () => this.keys.help(), leave: this.signOut });
+    const menu = new Menu(name, pagesFor(this.directory.me.role), {
+      keys: () => this.keys.help(),
+      leave: this.signOut,
+    });
     return h(
       'header',
       { class: 'bar' },
       h('h1', {}, 'Conversations'),
       this.#status,
-      h('button', { class: 'icon-button', 'aria-label': 'Search conversations', title: 'Search (f)', click: () => search(this.api) }, icon(lens)),
-      supervises && h('a', { class: 'icon-button', href: '#overview', 'aria-label': 'Overview', title: 'Overview (v)' }, icon(gauge)),
+      h(
+        'button',
+        {
+          class: 'icon-button',
+          'aria-label': 'Search conversations',
+          title: 'Search (f)',
+          click: () => search(this.api),
+        },
+        icon(lens),
+      ),
+      supervises &&
+        h(
+          'a',
+          { class: 'icon-button', href: '#overview', 'aria-label': 'Overview', title: 'Overview (v)' },
+          icon(gauge),
+        ),
       this.presence.node,
       menu.node,
     );
@@ -78,7 +95,20 @@ export class Desk {
   /** What the keys do. @returns {Record<string, () => void>} */
   #acts() {
     const tab = (/** @type {'mine' | 'waiting' | 'others'} */ name) => () => this.queue.choose(name, true);
-    const here = ['claim', 'takeover', 'reply', 'note', 'suggest', 'transfer', 'return', 'resolve', 'bot', 'intent', 'history'];
+    const here = [
+      'claim',
+      'takeover',
+      'reply',
+      'note',
+      'suggest',
+      'transfer',
+      'assign',
+      'return',
+      'resolve',
+      'bot',
+      'intent',
+      'history',
+    ];
     return {
       next: () => this.queue.move(1),
       previous: () => this.queue.move(-1),
@@ -191,7 +221,9 @@ export class Desk {
     this.node.classList.toggle('reading', Boolean(id || this.#page));
     this.node.classList.toggle('paged', Boolean(this.#page));
     const shown = this.#open?.node ?? this.#page?.node;
-    this.#place.replaceChildren(shown ?? h('p', { class: 'state' }, 'Choose a conversation from the queue. ? shows all keys.'));
+    this.#place.replaceChildren(
+      shown ?? h('p', { class: 'state' }, 'Choose a conversation from the queue. ? shows all keys.'),
+    );
     this.#side.replaceChildren(this.#open?.panel.node ?? '');
     if (this.last) this.queue.update(this.last, id);
     this.#open?.start();
@@ -208,6 +240,6 @@ export class Desk {
   }
 
   #overview() {
-    return this.directory.supervises ? new Overview(this.api, this.directory, () => this.#readQueue()) : null;
+    return this.directory.supervises ? new OverviewView(this.api, this.directory, () => this.#readQueue()) : null;
   }
 }

@@ -8,9 +8,18 @@ import * as icons from '../widget/icons.js';
 export function dialog(title, kind, ...content) {
   const close = () => node.close();
   const gone = () => node.remove();
-  const leave = h('button', { class: 'icon-button', 'aria-label': 'Close', type: 'button', click: close }, icon(icons.close));
+  const leave = h(
+    'button',
+    { class: 'icon-button', 'aria-label': 'Close', type: 'button', click: close },
+    icon(icons.close),
+  );
   const head = h('header', {}, h('h2', { id: 'dialog-title' }, title), leave);
-  const node = h('dialog', { class: `dialog ${kind}`, 'aria-labelledby': 'dialog-title', close: gone }, head, ...content);
+  const node = h(
+    'dialog',
+    { class: `dialog ${kind}`, 'aria-labelledby': 'dialog-title', close: gone },
+    head,
+    ...content,
+  );
   // A press outside of it closes it, unless something is written in it.
   node.addEventListener('pointerdown', (event) => {
     if (event.target === node && ![...node.querySelectorAll('textarea')].some((one) => one.value)) close();

@@ -92,7 +92,8 @@ export class HistoryView {
   /** The message at hand whose intent can be corrected, else the customer's last. @returns {StaffTouchpoint | undefined} */
   get message() {
     const at = document.activeElement?.closest('[data-seq]');
-    const focused = this.log.contains(at ?? null) && this.#known.get(Number(/** @type {HTMLElement} */ (at).dataset.seq));
+    const focused =
+      this.log.contains(at ?? null) && this.#known.get(Number(/** @type {HTMLElement} */ (at).dataset.seq));
     if (focused && focused.type === 'message.received') return focused;
     return [...this.#known.values()].findLast(({ type, intent }) => type === 'message.received' && intent);
   }

@@ -1,11 +1,10 @@
 /* The console's own icons, in a square of 24 as those of the widget (widget/icons.js). */
 export const back = 'M15 5l-7 7 7 7';
-export const bell = 'M6 17V11a6 6 0 1 1 12 0v6l1.5 1.5h-15zM10 21h4';
 export const block = 'M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17zM6 6l12 12';
 export const check = 'M4.5 12.5l5 5 10-11';
-export const eye = 'M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12zM12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6z';
+export const eye =
+  'M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12zM12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6z';
 export const gauge = 'M4 18a9 9 0 1 1 16 0M12 14l4-5';
-export const menu = 'M4 7h16M4 12h16M4 17h16';
 export const note = 'M5 4h14v11l-5 5H5zM14 20v-5h5M8.5 9h7M8.5 12.5h4';
 export const pencil = 'M5 19l1-4L16 5l3 3L9 18zM13.5 7.5l3 3';
 export const search = 'M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13zM15.5 15.5L20.5 20.5';

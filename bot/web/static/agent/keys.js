@@ -19,6 +19,7 @@ const SHEET = /** @type {const} */ ({
     ['n', 'note', 'Write a note'],
     ['s', 'suggest', 'Put the first suggested answer into the reply'],
     ['t', 'transfer', 'Transfer'],
+    ['g', 'assign', 'Give it to somebody (supervisors)'],
     ['x', 'return', 'Give back to the bot'],
     ['e', 'resolve', 'Resolve'],
     ['b', 'bot', 'Show or fold the bot’s part'],
@@ -42,8 +43,10 @@ const TEXT = [
   ['Escape', 'Leave the field'],
 ];
 
-/** @param {Element | null} target */
-const writes = (target) => Boolean(target?.closest('input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]'));
+/** Whether keys are text there; a dialog that has just closed may have the focus a moment longer. @param {Element | null} target */
+const writes = (target) =>
+  Boolean(target?.closest('input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]')) &&
+  !target?.closest('dialog:not([open])');
 
 /** Keys for everything. Single keys can be switched off, as they get in the way of speech input (WCAG 2.1.4). */
 export class Keys {
@@ -70,7 +73,9 @@ export class Keys {
     if (ctrlKey || metaKey || altKey) return;
     if (key === 'Escape' && writes(target)) return target.blur();
     if (writes(target) || !choices.get('keys')) return;
-    const found = Object.values(SHEET).flat().find(([name]) => name === key);
+    const found = Object.values(SHEET)
+      .flat()
+      .find(([name]) => name === key);
     if (found) this.#run(found[1], event);
   }
 
@@ -95,7 +100,12 @@ export class Keys {
       'Keys',
       'sheet',
       h('label', { class: 'check' }, box, 'Single keys do something outside of text fields'),
-      h('div', { class: 'tables' }, ...Object.entries(SHEET).map(([title, rows]) => table(title, [...rows])), table('While you write', TEXT)),
+      h(
+        'div',
+        { class: 'tables' },
+        ...Object.entries(SHEET).map(([title, rows]) => table(title, [...rows])),
+        table('While you write', TEXT),
+      ),
     );
   }
 }

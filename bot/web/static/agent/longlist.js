@@ -14,7 +14,7 @@ export class LongList {
 
   /**
    * @param {number} height of a row, px @param {(item: any) => string} idOf
-   * @param {(item: any, node: HTMLElement) => HTMLElement} draw fills a row and gives what takes the focus in it
+   * @param {(item: any, node: HTMLElement) => void} draw fills a row, if anything in it has changed
    */
   constructor(height, idOf, draw) {
     this.height = height;
@@ -22,7 +22,11 @@ export class LongList {
     this.draw = draw;
     this.list = h('ul', { class: 'rows' });
     const scroll = () => (this.#asked ||= requestAnimationFrame(() => this.#render()));
-    this.node = h('div', { class: 'long-list', scroll, keydown: (/** @type {KeyboardEvent} */ event) => this.#key(event) }, this.list);
+    this.node = h(
+      'div',
+      { class: 'long-list', scroll, keydown: (/** @type {KeyboardEvent} */ event) => this.#key(event) },
+      this.list,
+    );
     this.list.addEventListener('focusin', (event) => this.#focused(/** @type {HTMLElement} */ (event.target)));
     new ResizeObserver(scroll).observe(this.node);
   }
@@ -31,7 +35,8 @@ export class LongList {
   update(items) {
     this.#items = items;
     this.list.style.blockSize = `${items.length * this.height}px`;
-    if (!items.some((item) => this.idOf(item) === this.#current)) this.#current = items.length ? this.idOf(items[0]) : '';
+    if (!items.some((item) => this.idOf(item) === this.#current))
+      this.#current = items.length ? this.idOf(items[0]) : '';
     this.#render();
   }
 
@@ -52,18 +57,25 @@ export class LongList {
     if (top < scrollTop) this.node.scrollTop = top;
     else if (top + this.height > scrollTop + clientHeight) this.node.scrollTop = top + this.height - clientHeight;
     this.#render();
-    /** @type {HTMLElement | null} */ (this.#drawn.get(this.#current)?.querySelector('a'))?.focus({ preventScroll: true });
+    /** @type {HTMLElement | null} */ (this.#drawn.get(this.#current)?.querySelector('a'))?.focus({
+      preventScroll: true,
+    });
   }
 
   #index() {
-    return Math.max(0, this.#items.findIndex((item) => this.idOf(item) === this.#current));
+    return Math.max(
+      0,
+      this.#items.findIndex((item) => this.idOf(item) === this.#current),
+    );
   }
 
   /** @param {KeyboardEvent} event */
   #key(event) {
     const page = Math.max(1, Math.floor(this.node.clientHeight / this.height) - 1);
     const at = this.#index();
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: Infinity }[event.key];
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: Infinity }[
+      event.key
+    ];
     if (to === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
     this.go(to);

@@ -25,7 +25,8 @@ export class Menu {
       h('button', { class: 'item', click: then(on.leave) }, 'Sign out'),
     );
     this.panel.addEventListener('toggle', () => {
-      if (this.panel.matches(':popover-open')) /** @type {HTMLElement} */ (this.panel.querySelector('a, button')).focus();
+      if (this.panel.matches(':popover-open'))
+        /** @type {HTMLElement} */ (this.panel.querySelector('a, button')).focus();
     });
     const button = h('button', { class: 'menu-button', popovertarget: 'menu' }, h('span', {}, name), icon(down));
     this.node = h('div', { class: 'account' }, button, this.panel);
@@ -33,7 +34,9 @@ export class Menu {
 
   #theme() {
     const chosen = choices.get('theme');
-    const options = Object.entries(THEMES).map(([value, words]) => h('option', { value, selected: value === chosen }, words));
+    const options = Object.entries(THEMES).map(([value, words]) =>
+      h('option', { value, selected: value === chosen }, words),
+    );
     const select = h('select', { change: () => choices.set('theme', /** @type {any} */ (select.value)) }, ...options);
     return h('label', { class: 'check' }, 'Colours', select);
   }

@@ -53,7 +53,9 @@ export class Options {
   key(event) {
     if (this.empty || event.isComposing) return false;
     const last = this.#items.length - 1;
-    const to = { ArrowDown: this.#at + 1, ArrowUp: this.#at - 1, PageDown: this.#at + 8, PageUp: this.#at - 8 }[event.key];
+    const to = { ArrowDown: this.#at + 1, ArrowUp: this.#at - 1, PageDown: this.#at + 8, PageUp: this.#at - 8 }[
+      event.key
+    ];
     if (event.key === 'Enter') this.choose(this.#items[this.#at]);
     else if (to === undefined) return false;
     else this.#at = to > last ? (this.#at === last ? 0 : last) : to < 0 ? (this.#at === 0 ? last : 0) : to;

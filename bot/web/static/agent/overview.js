@@ -8,7 +8,7 @@ import { exactly, nameOf, plain, waited } from './words.js';
 const POLL = 15_000;
 
 /** The supervisor's view: who is on, how much everybody has, who waits for what, and what is about to be late. */
-export class Overview {
+export class OverviewView {
   #state = h('p', { class: 'state', role: 'status' }, 'Loading the overview');
   #body = h('div', { class: 'overview-body' });
   node = h('section', { class: 'overview', 'aria-labelledby': 'overview-title' });
@@ -20,7 +20,12 @@ export class Overview {
     this.directory = directory;
     this.changed = changed;
     this.node.append(
-      h('header', { class: 'page-head' }, h('a', { class: 'back', href: '#' }, 'Back to the queue'), h('h2', { id: 'overview-title' }, 'Overview')),
+      h(
+        'header',
+        { class: 'page-head' },
+        h('a', { class: 'back', href: '#' }, 'Back to the queue'),
+        h('h2', { id: 'overview-title' }, 'Overview'),
+      ),
       this.#state,
       this.#body,
     );
@@ -62,7 +67,11 @@ export class Overview {
     const lines = rows.map((row) => {
       const { conversation_id: id } = row;
       const acts = new Acts(this.api, id, this.directory, async () => (this.changed(), this.refresh()));
-      const give = h('button', { class: 'button quiet small', 'data-key': `give ${id}`, click: () => acts.assign() }, row.agent ? 'Reassign' : 'Assign');
+      const give = h(
+        'button',
+        { class: 'button quiet small', 'data-key': `give ${id}`, click: () => acts.assign() },
+        row.agent ? 'Reassign' : 'Assign',
+      );
       const owed = row.agent ? (row.unanswered_s ?? row.waiting_s) : row.waiting_s;
       return [
         h('a', { href: `#conversation=${id}`, 'data-key': `open ${id}` }, nameOf(row.customer_name, id)),
@@ -73,7 +82,12 @@ export class Overview {
         give,
       ];
     });
-    return table('Targets at risk', ['Customer', 'Skill', 'With', 'Waits', 'Target', ''], lines, 'No target is at risk.');
+    return table(
+      'Targets at risk',
+      ['Customer', 'Skill', 'With', 'Waits', 'Target', ''],
+      lines,
+      'No target is at risk.',
+    );
   }
 }
 
@@ -87,7 +101,12 @@ function queues(skills) {
     number(warning),
     number(missed),
   ]);
-  return table('Queues', ['Skill', 'Waiting', 'Longest', 'With agents', 'Due soon', 'Late'], lines, 'No queue has anybody in it.');
+  return table(
+    'Queues',
+    ['Skill', 'Waiting', 'Longest', 'With agents', 'Due soon', 'Late'],
+    lines,
+    'No queue has anybody in it.',
+  );
 }
 
 /** @param {Overview['agents']} agents */
@@ -95,13 +114,25 @@ function people(agents) {
   const figures = agents.some((agent) => agent.figures);
   const lines = agents.map(({ name, status, since, automatic, load, capacity, skills, figures: own }) => [
     name,
-    h('span', { class: `status ${status}`, title: since ? `Since ${exactly(since)}` : undefined }, icon(icons[status]), plain(status)),
+    h(
+      'span',
+      { class: `status ${status}`, title: since ? `Since ${exactly(since)}` : undefined },
+      icon(icons[status]),
+      plain(status),
+    ),
     automatic ? 'Yes' : 'No',
     `${load} of ${capacity}`,
     skills.length ? skills.map(plain).join(', ') : 'All',
     ...(figures ? [number(own?.handled), own?.median_reply_s == null ? '–' : waited(own.median_reply_s * 1000)] : []),
   ]);
-  const heads = ['Name', 'Presence', 'Automatic', 'Has', 'Skills', ...(figures ? ['Handled, 24 h', 'Median reply'] : [])];
+  const heads = [
+    'Name',
+    'Presence',
+    'Automatic',
+    'Has',
+    'Skills',
+    ...(figures ? ['Handled, 24 h', 'Median reply'] : []),
+  ];
   return table('People', heads, lines, 'Nobody has an account yet.');
 }
 
@@ -114,13 +145,19 @@ function table(title, heads, lines, empty) {
   const body = h(
     'table',
     { 'aria-labelledby': id },
-    h('thead', {}, h('tr', {}, ...heads.map((head) => h('th', { scope: 'col' }, head || h('span', { class: 'unseen' }, 'Act'))))),
+    h(
+      'thead',
+      {},
+      h('tr', {}, ...heads.map((head) => h('th', { scope: 'col' }, head || h('span', { class: 'unseen' }, 'Act')))),
+    ),
     h('tbody', {}, ...lines.map((line) => h('tr', {}, ...line.map((cell) => h('td', {}, cell))))),
   );
   return h(
     'section',
     { class: 'card' },
     h('h3', { id }, title, ' ', h('span', { class: 'count' }, lines.length ? String(lines.length) : '')),
-    lines.length ? h('div', { class: 'table-frame', tabindex: 0, role: 'group', 'aria-labelledby': id }, body) : h('p', { class: 'hint' }, empty),
+    lines.length
+      ? h('div', { class: 'table-frame', tabindex: 0, role: 'group', 'aria-labelledby': id }, body)
+      : h('p', { class: 'hint' }, empty),
   );
 }

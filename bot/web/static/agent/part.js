@@ -7,7 +7,12 @@ let made = 0;
 export class Part {
   #count = 0;
   #body = h('div', { class: 'part-body', id: `part-${++made}` });
-  #fold = h('button', { class: 'fold', hidden: true, 'aria-controls': this.#body.id, click: () => (this.open = !this.open) });
+  #fold = h('button', {
+    class: 'fold',
+    hidden: true,
+    'aria-controls': this.#body.id,
+    click: () => (this.open = !this.open),
+  });
   node = h('div', { class: 'part' }, this.#fold, this.#body);
 
   /** @param {HTMLElement} node @param {StaffTouchpoint} touchpoint */

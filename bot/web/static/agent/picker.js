@@ -10,13 +10,21 @@ const PAUSE = 200;
  * @template T
  * @param {{title: string, label: string, hint: string, none: string, too_many: string, most: number, quick?: boolean,
  *   find: (query: string) => T[] | Promise<T[] | null>, draw: (item: T, index: number) => (Node | string)[],
- *   choose: (item: T) => void | Promise<void>, after?: () => void}} what
- *   `find` gives null for a query that is too short; with `quick` the first ones are also taken by their digit
+ *   choose: (item: T) => void | Promise<void>, after?: () => void, more?: () => string}} what
+ *   `more` is what there is to say beside the number found; `find` gives null for a query that is too short; with `quick` the first ones are also taken by their digit
  */
-export function pick({ title, label, hint, none, too_many, most, quick, find, draw, choose, after }) {
+export function pick({ title, label, hint, none, too_many, most, quick, find, draw, choose, after, more }) {
   let asked = 0;
   const state = h('p', { class: 'hint', role: 'status' }, hint);
-  const input = h('input', { type: 'text', role: 'combobox', 'aria-expanded': 'true', 'aria-label': label, placeholder: label, autocomplete: 'off', spellcheck: 'false' });
+  const input = h('input', {
+    type: 'text',
+    role: 'combobox',
+    'aria-expanded': 'true',
+    'aria-label': label,
+    placeholder: label,
+    autocomplete: 'off',
+    spellcheck: 'false',
+  });
   const take = async (/** @type {T} */ item) => {
     try {
       await choose(item);
@@ -38,7 +46,9 @@ export function pick({ title, label, hint, none, too_many, most, quick, find, dr
       const found = await find(input.value.trim());
       if (turn !== asked) return;
       options.update((found ?? []).slice(0, most));
-      say(!found ? hint : !found.length ? none : found.length >= most ? too_many : quick ? hint : `${found.length} found`);
+      const count = found?.length ?? 0;
+      const words = !count ? none : count >= most ? too_many : quick ? hint : `${count} found.`;
+      say(found ? [words, more?.()].filter(Boolean).join(' ') : hint);
     } catch (problem) {
       if (turn === asked) say(problem.message, true);
     } finally {

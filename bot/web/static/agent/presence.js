@@ -10,7 +10,11 @@ const STATES = /** @type {const} */ ({
 
 /** The switch for one's own presence: online, away or offline, assigned to automatically or not, and how many at once. */
 export class PresenceSwitch {
-  #button = h('button', { class: 'presence-button', popovertarget: 'presence', 'aria-label': 'Your presence: unknown' });
+  #button = h('button', {
+    class: 'presence-button',
+    popovertarget: 'presence',
+    'aria-label': 'Your presence: unknown',
+  });
   #alert = h('p', { class: 'alert', role: 'alert', hidden: true });
   #radios;
   #automatic = h('input', { type: 'checkbox', change: () => this.#save() });
@@ -23,7 +27,10 @@ export class PresenceSwitch {
     this.directory = directory;
     this.#radios = Object.entries(STATES).map(([value, [words, path, hint]]) => {
       const radio = h('input', { type: 'radio', name: 'presence', value, change: () => this.#save() });
-      return { radio, label: h('label', {}, radio, icon(path), h('span', {}, words, h('span', { class: 'hint' }, hint))) };
+      return {
+        radio,
+        label: h('label', {}, radio, icon(path), h('span', {}, words, h('span', { class: 'hint' }, hint))),
+      };
     });
     this.panel = h(
       'div',
@@ -53,7 +60,12 @@ export class PresenceSwitch {
     if (as === this.#as) return;
     this.#as = as;
     const [words, path] = STATES[me.status];
-    this.#button.replaceChildren(icon(path), h('span', {}, words), me.automatic && me.status === 'online' ? h('span', { class: 'hint' }, 'automatic') : '', icon(down));
+    this.#button.replaceChildren(
+      icon(path),
+      h('span', {}, words),
+      me.automatic && me.status === 'online' ? h('span', { class: 'hint' }, 'automatic') : '',
+      icon(down),
+    );
     this.#button.setAttribute('aria-label', `Your presence: ${words}`);
     this.#button.className = `presence-button ${me.status}`;
     for (const { radio } of this.#radios) radio.checked = radio.value === me.status;
@@ -67,7 +79,11 @@ export class PresenceSwitch {
     if (!this.#capacity.checkValidity()) return this.#say('How many at once: a number from 1 to 50.');
     this.#say('');
     try {
-      await this.api.write('presence', { status, automatic: this.#automatic.checked, ...(capacity ? { capacity } : {}) });
+      await this.api.write('presence', {
+        status,
+        automatic: this.#automatic.checked,
+        ...(capacity ? { capacity } : {}),
+      });
     } catch (problem) {
       this.#say(`It could not be changed. ${problem.message}`);
     }

@@ -33,7 +33,14 @@ export function drawTouchpoint(touchpoint, customer, on) {
   return h(
     'div',
     { class: `said ${actor.kind}`, tabindex: -1, 'data-seq': seq },
-    h('p', { class: 'by' }, icon(actor.kind === 'bot' ? icons.bot : icons.person), h('bdi', {}, label), ' ', clock(time)),
+    h(
+      'p',
+      { class: 'by' },
+      icon(actor.kind === 'bot' ? icons.bot : icons.person),
+      h('bdi', {}, label),
+      ' ',
+      clock(time),
+    ),
     h('div', { class: 'bubble' }, ...paragraphs(text, actor.kind === 'customer' ? Array.of : linked)),
     understood(touchpoint, on),
     type === 'handoff.requested' ? line : null,
@@ -72,7 +79,13 @@ export function understood(touchpoint, on, correction) {
     h('span', {}, h('span', { class: 'unseen' }, 'Understood as: '), words, h('span', { class: 'others' }, rest)),
     h(
       'button',
-      { class: 'correct', type: 'button', title: 'Correct the intent (i)', 'aria-label': 'Correct the intent', click: () => on.correct(touchpoint) },
+      {
+        class: 'correct',
+        type: 'button',
+        title: 'Correct the intent (i)',
+        'aria-label': 'Correct the intent',
+        click: () => on.correct(touchpoint),
+      },
       icon(pencil),
     ),
     upset,

@@ -45,7 +45,13 @@ export class Suggestions {
       ...items.map(({ title, intent, confidence, text }, i) =>
         h(
           'button',
-          { class: 'suggestion', type: 'button', title: text, 'aria-keyshortcuts': `Alt+${i + 1}`, click: () => this.choose(i) },
+          {
+            class: 'suggestion',
+            type: 'button',
+            title: text,
+            'aria-keyshortcuts': `Alt+${i + 1}`,
+            click: () => this.choose(i),
+          },
           h('kbd', { 'aria-hidden': 'true' }, String(i + 1)),
           h('span', { class: 'title' }, `${title || plain(intent)} ${percent(confidence)}`),
           h('span', { class: 'preview', dir: 'auto' }, text),

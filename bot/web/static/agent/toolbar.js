@@ -18,7 +18,11 @@ export class Toolbar {
     this.acts = acts;
     this.directory = directory;
     this.attempt = attempt;
-    const customer = h('button', { class: 'button quiet details-button', 'aria-label': 'Customer', click: details }, icon(person));
+    const customer = h(
+      'button',
+      { class: 'button quiet details-button', 'aria-label': 'Customer', click: details },
+      icon(person),
+    );
     this.node = h('div', { class: 'toolbar' }, this.#owner, this.#actions, customer);
   }
 

@@ -144,7 +144,9 @@ const VALUES = {
     `Transferred to ${agent_id ? nameOf(agent_id) : plain(skill ?? 'a queue')} by ${actor.name ?? 'an agent'}`,
   'assignment.expired': ({ reason = '' }) => `Back in the queue: ${ENDS[reason] ?? plain(reason).toLowerCase()}`,
   'episode.closed': ({ reason, outcome }) =>
-    `Closed: ${outcome ? (OUTCOMES[outcome] ?? outcome) : plain(reason ?? 'resolved')}`.replace(/: ./, (s) => s.toLowerCase()),
+    `Closed: ${outcome ? (OUTCOMES[outcome] ?? outcome) : plain(reason ?? 'resolved')}`.replace(/: ./, (s) =>
+      s.toLowerCase(),
+    ),
 };
 
 /** Types whose reason is said already. */
