@@ -51,5 +51,7 @@ async function begin() {
   }
 }
 
+// A link that is pasted into a tab with this page changes the address alone.
+addEventListener('hashchange', () => entrance.byLink(location.hash));
 api.signedOut = () => desk && enter('Your session has ended. Sign in to go on; what you wrote is kept.');
 begin();

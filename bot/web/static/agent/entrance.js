@@ -1,6 +1,6 @@
 import { json } from '../widget/api.js';
 import { h } from '../widget/dom.js';
-import { failure, field, form, NEW_PASSWORD, PASSWORD_HINT } from './forms.js';
+import { failure, field, form, NEW_PASSWORD, PASSWORD_HINT, sentence } from './forms.js';
 
 /** @typedef {import('./api.js').AgentApi} Api */
 /** @typedef {(node: Node) => void} Show */
@@ -97,7 +97,7 @@ export class Entrance {
       else this.#reset(token, about);
     } catch (problem) {
       const lost = problem.status === 401;
-      this.show(lost ? page('This link does not work', problem.message, null, this.#back('Sign in'))
+      this.show(lost ? page('This link does not work', sentence(problem.message), null, this.#back('Sign in'))
         : failure(problem.message, () => this.#follow(token)));
     }
   }
@@ -112,7 +112,7 @@ export class Entrance {
   #join(token, { email, name, role }) {
     // Not to be changed, and there for whatever keeps the password.
     const fixed = field('E-mail', { ...EMAIL, value: email, readonly: true });
-    this.#make(token, 'Join the staff', `You are invited as ${role === 'agent' || role === 'admin' || role === 'analyst' ? 'an' : 'a'} ${role}.`, fixed, name);
+    this.#make(token, 'Join the staff', `You are invited as ${role === 'supervisor' ? 'a' : 'an'} ${role}.`, fixed, name);
   }
 
   /** @param {string} token @param {string} title @param {string} lead @param {HTMLElement} email @param {string} name */

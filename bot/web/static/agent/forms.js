@@ -28,7 +28,7 @@ export function form(fields, action, submit, failed) {
   const done = h('p', { class: 'done', role: 'status' });
   const button = h('button', { class: 'button' }, action);
   const say = (/** @type {string} */ problem, words = '') => {
-    error.textContent = problem;
+    error.textContent = sentence(problem);
     error.hidden = !problem;
     done.textContent = words;
   };
@@ -62,7 +62,10 @@ export function form(fields, action, submit, failed) {
   return node;
 }
 
+/** The server's words as a sentence of a page. @param {string} words */
+export const sentence = (words) => words && `${words.charAt(0).toUpperCase()}${words.slice(1)}${/[.?]$/.test(words) ? '' : '.'}`;
+
 /** What stands in place of something that could not be had. @param {string} words @param {() => void} again */
 export function failure(words, again) {
-  return h('p', { class: 'state', role: 'alert' }, `${words} `, h('button', { class: 'link', click: again }, 'Try again'));
+  return h('p', { class: 'state', role: 'alert' }, `${sentence(words)} `, h('button', { class: 'link', click: again }, 'Try again'));
 }

@@ -1,6 +1,6 @@
 import { h } from '../widget/dom.js';
 import { ask } from './dialog.js';
-import { failure, field } from './forms.js';
+import { failure, field, sentence } from './forms.js';
 import { handOver } from './link.js';
 import { exactly, plain } from './words.js';
 
@@ -209,7 +209,7 @@ export class TeamView {
       await act();
       await this.#done(words);
     } catch (problem) {
-      this.#said.textContent = problem.message;
+      this.#said.textContent = sentence(problem.message);
     }
   }
 
