@@ -50,6 +50,7 @@ def test_axe_finds_nothing_on_the_pages(page: Page, server: Server, path: str) -
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_at_the_desk(customer: Customer, agent: Agent, scheme: str) -> None:
     agent.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    agent.tab("Waiting").click()
     customer.ask_for_a_person()
     expect(agent.row(customer)).to_be_visible()
     assert faults(agent.page) == []
@@ -87,6 +88,7 @@ def test_a_customer_needs_only_the_keyboard(page: Page, server: Server) -> None:
 
 
 def test_an_agent_needs_only_the_keyboard(customer: Customer, agent: Agent) -> None:
+    agent.tab("Waiting").press("Enter")
     customer.ask_for_a_person()
     expect(agent.row(customer)).to_be_visible()
     agent.row(customer).focus()

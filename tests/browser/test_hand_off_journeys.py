@@ -6,8 +6,8 @@ import time
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import NewContext
-from tests.browser.people import NAME, OTHER_NAME, SHIPPED, Agent, Customer
+from tests.browser.conftest import NewContext, NewServer
+from tests.browser.people import EMAIL, NAME, OTHER_EMAIL, OTHER_NAME, PASSWORD, SHIPPED, Agent, Customer
 from tests.server import Server
 
 LEASE_MS = 60_000
@@ -102,8 +102,13 @@ def test_a_customer_is_passed_on_to_a_colleague(customer: Customer, agent: Agent
 
 @pytest.mark.parametrize("goes", ["offline", pytest.param("away without a word", marks=pytest.mark.soak)])
 def test_who_loses_their_agent_is_told_keeps_the_place_and_is_helped_by_another(
-    customer: Customer, agent: Agent, other_agent: Agent, new_context: NewContext, server: Server, goes: str
+    new_context: NewContext, new_server: NewServer, goes: str
 ) -> None:
+    server = new_server()  # with nobody else in its queue
+    for email, name in ((EMAIL, NAME), (OTHER_EMAIL, OTHER_NAME)):
+        server.run("user", "add", email, "--role", "agent", "--name", name, "--password-stdin", stdin=PASSWORD)
+    agent, other_agent = (Agent(new_context().new_page()).sign_in(server.url, one) for one in (EMAIL, OTHER_EMAIL))
+    customer = Customer(new_context().new_page()).visit(f"{server.url}demo").open()
     agent.be("Online")
     customer.ask_for_a_person()
     agent.claim(customer)

@@ -25,10 +25,11 @@ USUAL = """async () => {
 
 STANDS = """(place) => {
   const { conversation } = document.querySelector('bot-widget');
+  conversation.stream.stop();
   conversation.queue = place;
   conversation.on.changed([]);
 }"""
-"""Lets the widget have been told of a place; ranges of minutes take the server hours of measured waits."""
+"""Lets the widget have been told of a place, and hear nothing else: ranges take the server hours of measured waits."""
 
 
 def told(customer: Customer, text: str) -> None:
@@ -116,6 +117,7 @@ def test_axe_finds_nothing_while_somebody_waits_and_is_helped(
     expect(leave).to_be_in_viewport(ratio=1)
     expect(customer.composer).to_be_in_viewport(ratio=1)
     assert page.evaluate(WIDER) == 0
+    page.evaluate("document.querySelector('bot-widget').conversation.stream.start()")
     agent.claim(customer)
     agent.composer.type("Hello")
     expect(customer.panel.get_by_text(f"{NAME} is writing")).to_be_visible()

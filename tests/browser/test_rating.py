@@ -126,6 +126,7 @@ def test_a_bad_rating_offers_a_person_who_reads_why(customer: Customer, agent: A
 
     expect(agent.row(customer)).to_contain_text("Gave a bad rating")
     agent.claim(customer)
+    agent.page.get_by_role("button", name="The bot’s part").click()
     expect(agent.history.locator(".news", has_text="Rated 1 of 5: It took me an hour")).to_be_visible()
     expect(agent.history.locator(".said.bot", has_text="How satisfied")).to_be_visible()
     expect(agent.summary).to_contain_text("Gave a bad rating")
