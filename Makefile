@@ -57,8 +57,9 @@ bench: $(VENV)/.train ## the benchmarks, as ratios taken in one run
 
 lock: $(VENV)/.made ## renew requirements/*.txt from pyproject.toml; UPGRADE=1 takes the newest versions
 	@$(PIP) install uv==$(UV_VERSION)
-	@$(COMPILE) --extra train --extra dev $(if $(UPGRADE),--upgrade) --output-file requirements/dev.txt
+	@$(COMPILE) --extra train --extra cx --extra dev $(if $(UPGRADE),--upgrade) --output-file requirements/dev.txt
 	@$(COMPILE) --extra train --constraint requirements/dev.txt --output-file requirements/train.txt
+	@$(COMPILE) --extra cx --constraint requirements/dev.txt --output-file requirements/cx.txt
 	@$(COMPILE) --constraint requirements/dev.txt --output-file requirements/chat.txt
 
 clean: ## remove what was built (the database, its keys and the models stay)
@@ -84,6 +85,9 @@ $(VENV)/.chat: requirements/chat.txt pyproject.toml | $(VENV)/.made
 
 $(VENV)/.train: requirements/train.txt pyproject.toml | $(VENV)/.made
 	$(call SET_UP,train)
+
+$(VENV)/.cx: requirements/cx.txt pyproject.toml | $(VENV)/.made
+	$(call SET_UP,cx)
 
 $(VENV)/.dev: requirements/dev.txt pyproject.toml | $(VENV)/.made
 	$(call SET_UP,dev)
