@@ -23,6 +23,8 @@ export class QueueView {
   #news = h('button', { class: 'news-button', hidden: true, click: () => this.settle() });
   /** @type {Tab} */
   #chosen = 'waiting';
+  /** Whether the agent chose it; until then it is ours to choose. */
+  #picked = false;
   #open = '';
   #read = 0;
   /** @type {Queue | null} */
@@ -66,7 +68,7 @@ export class QueueView {
       role: 'tab',
       id: `tab-${name}`,
       'aria-controls': `list-${name}`,
-      click: () => this.choose(name),
+      click: () => this.#pick(name),
     });
     tab.append(words);
     const draw = (/** @type {Row} */ row, /** @type {HTMLElement} */ node) =>
@@ -91,6 +93,12 @@ export class QueueView {
     if (focus) this.#tabs[name].list.go(0);
   }
 
+  /** @param {Tab} name */
+  #pick(name) {
+    this.#picked = true;
+    this.choose(name);
+  }
+
   /** Goes to the row so many further on. @param {number} step */
   move(step) {
     this.#tabs[this.#chosen].list.move(step);
@@ -104,7 +112,7 @@ export class QueueView {
     this.#queue = queue;
     this.#state.hidden = true;
     this.#fill(!first && this.#held);
-    if (first && this.#tabs.mine.rows.length) this.choose('mine');
+    if (first && !this.#picked && this.#tabs.mine.rows.length) this.choose('mine');
   }
 
   /** Shows the queue as it is, also where rows move by it. */
@@ -170,7 +178,7 @@ export class QueueView {
     if (event.key === 'ArrowDown') this.#tabs[this.#chosen].list.go(0);
     else if (step) {
       const next = names[(names.indexOf(this.#chosen) + step + names.length) % names.length];
-      this.choose(next);
+      this.#pick(next);
       this.#tabs[next].tab.focus();
     } else return;
     event.preventDefault();
