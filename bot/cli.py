@@ -13,6 +13,8 @@ from bot import webhook_commands as webhooks
 from bot.errors import BotError, ContentError
 from bot.settings import Settings
 
+SOURCES = ("rasa", "dialogflow", "luis", "watson", "csv", "jsonl")
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 is done, 1 refused or failed, 2 wrong usage."""
@@ -60,6 +62,11 @@ def _parser() -> argparse.ArgumentParser:
     data = _group(commands, "data", "look at training data")
     command = _command(data, "check", does.data_check)
     command.add_argument("path", metavar="PATH", type=Path, help="a file or folder with examples")
+    command = _command(data, "import", does.data_import)
+    command.add_argument("--from", dest="source", choices=SOURCES, required=True, help="luis: of CLU, too")
+    command.add_argument("path", metavar="PATH", type=Path, help="the file, folder or zip archive that it exports")
+    command.add_argument("--out", metavar="DIR", type=Path, required=True, help="a new folder for the content files")
+    command.add_argument("--rename", action="store_true", help="change names of intents that content can't have")
     _command(data, "schema", does.data_schema)
 
     command = _command(commands, "test", does.test)

@@ -75,10 +75,18 @@ def data_check(args: argparse.Namespace, settings: Settings) -> int:
     from bot.learning.findings import check
 
     corpus, problems = check(args.path)
-    if problems or corpus is None:
+    if problems:
         print("\n".join(problems))
         return 1
     print(f"{len(corpus.examples)} examples of {len(set(corpus.intents))} intents, nothing wrong with them")
+    return 0
+
+
+def data_import(args: argparse.Namespace, settings: Settings) -> int:
+    """Bring training data of another service into content files."""
+    from bot.learning.imports.bring_in import bring_in
+
+    print("\n".join(bring_in(args.source, args.path, args.out, args.rename)))
     return 0
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, GetJsonSchemaHandler, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, WithJsonSchema
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
@@ -110,6 +110,10 @@ def _phrases(value: Any) -> Any:
     return _lines(value, "phrase", MAX_PHRASE)
 
 
+def _words(value: Any) -> Any:
+    return () if value is None else _lines(value, "name", MAX_PHRASE)
+
+
 def _conditions(value: Any) -> Any:
     if not isinstance(value, dict) or not value:
         raise ValueError("no conditions; write `name: value` lines, such as `open: false`")
@@ -137,6 +141,8 @@ Link = Annotated[str, AfterValidator(_link)]
 Title = Annotated[Text, AfterValidator(_short)]
 Examples = Annotated[tuple[str, ...], BeforeValidator(_examples), WithJsonSchema(_BY_LOCALE)]
 Phrases = Annotated[tuple[str, ...], BeforeValidator(_phrases), WithJsonSchema(_BY_LOCALE)]
+Words = Annotated[tuple[str, ...], BeforeValidator(_words), WithJsonSchema({"anyOf": [{"type": "null"}, _BY_LOCALE]})]
+Values = Annotated[dict[Annotated[str, Field(max_length=MAX_PHRASE)], Words], Field(max_length=5_000)]
 When = Annotated[
     Mapping[str, tuple[str, ...]],
     BeforeValidator(_conditions),

@@ -36,6 +36,34 @@ class PhraseBook:
         return self._meaning[match.group(1)] if match else None
 
 
+class NameList:
+    """Names by the words for them, found anywhere in a message; thousands of them cost no more than a few."""
+
+    def __init__(self, names: Mapping[str, Iterable[str]]) -> None:
+        """`names` is name → other words for it; of equal words the first name has them."""
+        self._name: dict[str, str] = {}
+        for name, words in names.items():
+            for phrase in (name, *words):
+                self._name.setdefault(plain(phrase), name)
+        self._name.pop("", None)
+        self._longest = max((phrase.count(" ") + 1 for phrase in self._name), default=0)
+
+    def find_all(self, message: str) -> list[str]:
+        """Every name in a message, in order, each once; where words overlap the longest name at the first one wins."""
+        words = plain(message).split()
+        found: dict[str, None] = {}
+        start = 0
+        while start < len(words):
+            for size in range(min(self._longest, len(words) - start), 0, -1):
+                name = self._name.get(" ".join(words[start : start + size]))
+                if name is not None:
+                    found[name] = None
+                    start += size - 1
+                    break
+            start += 1
+        return list(found)
+
+
 def plain(text: str) -> str:
     """A text as phrases are compared: small letters, one space between words, no punctuation but apostrophes."""
     return " ".join(_PUNCTUATION.sub(" ", text.replace("’", "'").casefold()).split())

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
-from bot.content.parts import Examples, Name, OrElse, Part, Phrases, Title, When
+from bot.content.parts import Examples, Name, OrElse, Part, Phrases, Title, Values, When
 from bot.content.pattern import compile_pattern
-from bot.content.phrases import PhraseBook
+from bot.content.phrases import NameList, PhraseBook
 from bot.content.text import MAX_TEXT, Text
 from bot.content.voice import Bot, CannedReply
 
@@ -196,7 +196,7 @@ class Choice(Part):
 
 
 class Slot(Part):
-    """One thing the bot asks for and recognises in a message; it has a `pattern`, `choices` or `free_text`."""
+    """One thing the bot asks for and recognises: by a `pattern`, `choices`, `values` or as `free_text`."""
 
     ask: Text
     """The question for it."""
@@ -208,6 +208,8 @@ class Slot(Part):
     """A regular expression that finds the value in a message; its first group is the value where it has one."""
     choices: Annotated[dict[Name, Choice], Field(max_length=8)] = Field(default_factory=dict)
     """The answers to choose from, by name."""
+    values: Values = Field(default_factory=dict)
+    """Names to find in a message, such as those of products; other words for each below it, if there are any."""
     free_text: bool = False
     """Whatever the customer writes is the value."""
     keep: bool = False
@@ -222,11 +224,20 @@ class Slot(Part):
 
     @model_validator(mode="after")
     def _is_recognised(self) -> Self:
-        if (self.pattern is not None) + bool(self.choices) + self.free_text != 1:
-            raise ValueError(
-                "nothing, or too much, says what its value is; give it a `pattern`, `choices` or `free_text: true`"
-            )
+        if (self.pattern is not None) + bool(self.choices) + bool(self.values) + self.free_text != 1:
+            remedy = "give it a `pattern`, `choices`, `values` or `free_text: true`"
+            raise ValueError(f"nothing, or too much, says what its value is; {remedy}")
         return self
+
+    @property
+    def is_found(self) -> bool:
+        """Whether it is found in messages, which may hold several of its values."""
+        return self.pattern is not None or bool(self.values)
+
+    @cached_property
+    def names(self) -> NameList:
+        """Its values by the words for them."""
+        return NameList(self.values)
 
     @cached_property
     def compiled(self) -> re.Pattern[str] | None:
@@ -254,6 +265,8 @@ class Slot(Part):
                 return [list(self.choices)[int(number) - 1]]
             meant = self.book.meaning(message)
             return [meant] if meant else []
+        if self.values:
+            return self.names.find_all(message)
         text = message.strip()
         return [text] if text else []
 

@@ -74,7 +74,7 @@ def conclude(call: Call, result: Result, state: State, content: Content, now: in
         people.hand_off(turn, people.ACTION_FAILED, call.intent, turn.text(action.failed, turn.shown()))
     else:
         said = turn.text(action.unknown, turn.shown())
-        forgotten = [slot for slot in call.arguments if content.slots[slot].pattern]
+        forgotten = [slot for slot in call.arguments if content.slots[slot].is_found]
         turn.add(Draft("action.called", {**facts, "forgotten": forgotten} if forgotten else facts))
         for slot in forgotten:
             turn.slots.pop(slot, None)
@@ -175,7 +175,7 @@ def _says_it_of_another(turn: Turn) -> bool:
         return False
     known = set(turn.slots.values())
     slots = [turn.content.slots[ask.slot] for ask in intent.form.asks] if intent is not None and intent.form else []
-    return any(value not in known for slot in slots if slot.pattern for value in slot.find_all(turn.message.text))
+    return any(value not in known for slot in slots if slot.is_found for value in slot.find_all(turn.message.text))
 
 
 def _several(turn: Turn, parts: list[str]) -> str:

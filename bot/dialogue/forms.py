@@ -1,5 +1,7 @@
 """Forms: asking for what is missing, taking what is given, correcting, confirming, stopping, and then acting."""
 
+import re
+
 from bot.content.parts import holds
 from bot.content.schema import Slot
 from bot.content.text import Text
@@ -10,6 +12,8 @@ from bot.dialogue.turn import Call, Turn
 from bot.records import Draft
 
 _SHORT = 30
+_PLACE = "candidate."
+_SAFE = re.compile(r"[a-z0-9_.-]{1,64}")
 
 
 def begin(turn: Turn, name: str) -> None:
@@ -25,7 +29,7 @@ def begin(turn: Turn, name: str) -> None:
         if asked.free_text or turn.message.payload is not None:
             continue
         found = asked.find_all(turn.message.text)
-        if len(found) > 1 and asked.pattern:
+        if len(found) > 1 and asked.is_found:
             ambiguous = ambiguous or (ask.slot, found)
         elif found:
             fill(turn, name, ask.slot, found[0])
@@ -87,7 +91,8 @@ def question(
 ) -> None:
     """Ask for a slot; `candidates` are the values that it could have."""
     slot, locale = turn.content.slots[slot_name], turn.locale
-    replies = [reply(slot.shown(value, locale), SLOT + value) for value in candidates or slot.choices]
+    values = enumerate(candidates or slot.choices, 1)
+    replies = [reply(slot.shown(value, locale), SLOT + _token(value, place)) for place, value in values]
     if again:
         replies.append(reply(turn.text(turn.content.bot.texts.cancel), CANCEL))
         replies.append(person(turn.content, locale))
@@ -150,7 +155,7 @@ def takes(turn: Turn, name: str) -> bool:
     elif asked in turn.content.slots and asked not in turn.slots:
         slot = turn.content.slots[asked]
         found = slot.find_all(turn.message.text)
-        if len(found) > 1 and slot.pattern and meaning not in ("no", "other"):
+        if len(found) > 1 and slot.is_found and meaning not in ("no", "other"):
             question(turn, name, asked, found)
             return True
         if found and not (corrected and slot.free_text):
@@ -172,12 +177,23 @@ def stop(turn: Turn, name: str) -> None:
     turn.add(said("answer.given", {"text": text}, answer_id="cancelled", ends=name, forgotten=forgotten or None))
 
 
+def _token(value: str, place: int) -> str:
+    """What stands for a value in a payload, which has room for few characters: itself, or its place."""
+    return value if _SAFE.fullmatch(value) else f"{_PLACE}{place}"
+
+
+def _value(title: str, token: str) -> tuple[str, str]:
+    """A token that was offered, and the value it stands for; one that stands by its place is shown as it is."""
+    return token, title if token.startswith(_PLACE) else token
+
+
 def _takes_payload(turn: Turn, name: str, payload: str) -> bool:
     asked, form = turn.state.asked_slot or "", turn.intent(name).form
     slot, value = turn.content.slots.get(asked), named(payload, SLOT)
-    offered = [one for _, known in turn.state.offered if (one := named(known, SLOT)) is not None]
-    if value is not None and slot is not None and (value in offered or value in slot.choices):
-        others = () if slot.choices else tuple(one for one in offered if one != value)
+    offered = dict(_value(title, one) for title, known in turn.state.offered if (one := named(known, SLOT)) is not None)
+    value = offered.get(value or "", value)
+    if value is not None and slot is not None and (value in offered.values() or value in slot.choices):
+        others = () if slot.choices else tuple(one for one in offered.values() if one != value)
         fill(turn, name, asked, value, others)
         go_on(turn, name)
         return True

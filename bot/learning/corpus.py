@@ -8,7 +8,8 @@ from pathlib import Path
 
 from bot.content.yaml_lines import problem
 from bot.errors import ContentError
-from bot.learning.formats import READERS, Example, read_default_locale, read_moods
+from bot.learning.formats import READERS, read_default_locale, read_moods, read_rows
+from bot.learning.rows import Example, Rows
 
 _REMEDY = f"name a file that ends in {', '.join(READERS)}, or a folder with such files"
 
@@ -48,7 +49,16 @@ class Corpus:
 
 def read_corpus(paths: Sequence[Path]) -> Corpus:
     """What can be learnt from under the paths; raises ContentError with every problem of every file."""
-    rows, files = _read(paths)
+    files, problems = read_files(paths)
+    problems += [problem for file in files for problem in file.problems]
+    if problems:
+        raise ContentError(problems)
+    return corpus_of(paths, files)
+
+
+def corpus_of(paths: Sequence[Path], read: Sequence[Rows]) -> Corpus:
+    """What can be learnt from files that were read from under the paths."""
+    rows = [row for file in read for row in file.found]
     yaml = [file for path in paths for file in _files(path)]
     moods = {(row.intent, row.text): row for file in yaml for row in read_moods(file) if row.text.strip()}
     locales = [locale for file in yaml if (locale := read_default_locale(file))]
@@ -59,7 +69,7 @@ def read_corpus(paths: Sequence[Path]) -> Corpus:
         examples=tuple(sorted(kept, key=lambda row: (row.intent, row.text))),
         dropped=tuple(dropped),
         duplicates=len(rows) - len(dropped) - len(kept),
-        files=files,
+        files=len(read),
         moods=tuple(sorted(moods.values(), key=lambda row: (row.intent, row.text))),
         default_locale=locales[0] if locales else "en",
     )
@@ -67,28 +77,29 @@ def read_corpus(paths: Sequence[Path]) -> Corpus:
 
 def read_examples(paths: Sequence[Path]) -> list[Example]:
     """Every row under the paths as it stands, for measuring; raises ContentError with every problem of every file."""
-    return _read(paths)[0]
+    files, problems = read_files(paths)
+    problems += [problem for file in files for problem in file.problems]
+    if problems:
+        raise ContentError(problems)
+    return [row for file in files for row in file.found]
 
 
-def _read(paths: Sequence[Path]) -> tuple[list[Example], int]:
-    rows: list[Example] = []
+def read_files(paths: Sequence[Path]) -> tuple[list[Rows], list[str]]:
+    """Each file under the paths, with what is wrong in it, and what is wrong with files and paths as a whole."""
+    read: list[Rows] = []
     problems: list[str] = []
-    files = 0
     for path in paths:
         found = list(_files(path))
         if not found:
             problems.append(problem(str(path), 1, "no training data here", _REMEDY))
         for file in found:
-            files += 1
             try:
-                rows += READERS[file.suffix.lower()](file)
+                read.append(read_rows(file))
             except ContentError as error:
                 problems += error.problems
-    if not rows and not problems:
+    if not problems and not any(file.found or file.problems for file in read):
         problems += [problem(str(path), 1, "no examples in it", "write some, see docs/content.md") for path in paths]
-    if problems:
-        raise ContentError(problems)
-    return rows, files
+    return read, problems
 
 
 def _files(path: Path) -> Iterator[Path]:

@@ -1,6 +1,7 @@
 """What `bot data check` finds in examples that can be read but teach the wrong thing, or nothing."""
 
 import re
+import unicodedata
 from collections import Counter
 from pathlib import Path
 
@@ -8,8 +9,8 @@ from bot.content.content import load_content
 from bot.content.schema import OUT_OF_SCOPE
 from bot.content.yaml_lines import problem, read_bytes
 from bot.errors import ContentError
-from bot.learning.corpus import Corpus, read_corpus
-from bot.learning.formats import Example
+from bot.learning.corpus import Corpus, corpus_of, read_files
+from bot.learning.rows import Example
 from bot.nlu.text import MAX_CHARACTERS, normalise
 
 FEW_EXAMPLES = 5
@@ -17,15 +18,15 @@ FEW_EXAMPLES = 5
 _BOT = re.compile(rb"^(?:\xef\xbb\xbf)?bot[ \t]*:", re.MULTILINE)
 
 
-def check(path: Path) -> tuple[Corpus | None, list[str]]:
-    """The corpus under a path, None where it can't be read, and every problem; with `bot:` in it, as content too."""
-    problems: list[str] = []
-    corpus: Corpus | None = None
-    try:
-        corpus = read_corpus([path])
-        problems += findings(corpus)
-    except ContentError as error:
-        problems += error.problems
+def check(path: Path) -> tuple[Corpus, list[str]]:
+    """What can be read under a path, and every problem there; with `bot:` in it, as content too."""
+    read, problems = read_files([path])
+    for file in read:
+        problems += file.problems
+        for key, (line, remedy) in file.unread.items():
+            problems.append(problem(file.name, line, f"unknown key `{key}`", remedy))
+    corpus = corpus_of([path], read)
+    problems += findings(corpus)
     if path.is_dir() and any(_BOT.search(read_bytes(file)) for file in path.glob("*.y*ml")):
         try:
             load_content(path)
@@ -46,6 +47,8 @@ def findings(corpus: Corpus) -> list[str]:
         if len(row.text) > MAX_CHARACTERS:
             what = f"“{_short(row.text)}” has {len(row.text)} characters; only the first {MAX_CHARACTERS} are read"
             found.append((row, what, "cut it to what tells the intent"))
+        if (trouble := _encoding_trouble(row.text)) is not None:
+            found.append((row, *trouble))
     counts = Counter(row.intent for row in corpus.examples)
     for intent, count in counts.items():
         if count < FEW_EXAMPLES and intent not in OUT_OF_SCOPE:
@@ -54,10 +57,29 @@ def findings(corpus: Corpus) -> list[str]:
             found.append((row, what, f"give it at least {FEW_EXAMPLES}, better 15"))
     found.sort(key=lambda item: _place(item[0]))
     lines = [problem(row.file, row.line, what, remedy) for row, what, remedy in found]
-    if len(counts.keys() - OUT_OF_SCOPE) < 2:
-        file = corpus.examples[0].file if corpus.examples else corpus.dropped[0].file
+    rows = (*corpus.examples, *corpus.dropped)
+    if rows and len(counts.keys() - OUT_OF_SCOPE) < 2:
+        file = rows[0].file
         lines.append(problem(file, 1, "fewer than two intents", "a classifier needs at least two to choose between"))
     return lines
+
+
+def _encoding_trouble(text: str) -> tuple[str, str] | None:
+    """What tells that a text was damaged on its way here, and what to do."""
+    for word in text.split():
+        if "\ufffd" in word:
+            return f"“{_short(word)}” has a character that was lost (U+FFFD)", "write it anew"
+        try:
+            meant = word.encode("cp1252").decode("utf-8")
+        except UnicodeError:
+            continue
+        if meant != word:
+            what = f"“{_short(word)}” is “{_short(meant)}”, saved as UTF-8 and read as Windows-1252"
+            return what, "correct it, and save the file as UTF-8"
+    control = next((one for one in text if unicodedata.category(one) == "Cc" and one not in "\t\n\r"), None)
+    if control is not None or "\ufeff" in text:
+        return f"“{_short(text)}” has a character that can't be seen (U+{ord(control or chr(0xFEFF)):04X})", "delete it"
+    return None
 
 
 def _place(row: Example) -> tuple[str, int]:
@@ -65,4 +87,5 @@ def _place(row: Example) -> tuple[str, int]:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:39]}…"
+    shown = "".join(one if one.isprintable() else "�" for one in text[:40])
+    return shown if len(text) <= 40 else f"{shown[:39]}…"

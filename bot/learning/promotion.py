@@ -16,7 +16,7 @@ from bot import __version__
 from bot.content.schema import OUT_OF_SCOPE
 from bot.errors import ModelError
 from bot.learning.corpus import Corpus
-from bot.learning.formats import Example
+from bot.learning.rows import Example
 from bot.learning.training import Trained
 from bot.nlu.artefact import FORMAT, RECORD_FILE, Manifest, model_bytes, read_promised, version_of, write_version
 from bot.nlu.registry import Registry

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.content.phrases import PhraseBook, plain
+from bot.content.phrases import NameList, PhraseBook, plain
 
 BOOK = PhraseBook(
     {
@@ -46,3 +46,17 @@ def test_nothing_means_nothing() -> None:
 def test_any_text_has_a_meaning_that_exists_or_none(text: str) -> None:
     assert BOOK.meaning(text) in ("yes", "no", "stop", None)
     assert plain(plain(text)) == plain(text)
+
+
+def test_names_are_found_whole_and_the_longest_first() -> None:
+    names = NameList({"Lumo 3": ["lumo lamp"], "Lumo 3 Max": [], "Finch Buds": ["buds"], "...": ["!"]})
+    assert names.find_all("A lumo 3 max, a LUMO-LAMP; buds and buds?") == ["Lumo 3 Max", "Lumo 3", "Finch Buds"]
+    assert names.find_all("lumo 30, finchbuds, ... !") == []
+    assert NameList({}).find_all("anything") == []
+
+
+@given(st.lists(st.text(alphabet="ab ", min_size=1).filter(str.strip), min_size=1, max_size=20, unique_by=plain))
+def test_every_name_is_found_in_itself(names: list[str]) -> None:
+    book = NameList({name: [] for name in names})
+    for name in names:
+        assert book.find_all(f"!{name}.") == [name]

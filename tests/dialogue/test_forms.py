@@ -1,8 +1,11 @@
 """Forms: the straight way, several values at once, corrections, confirming, stopping, interruptions, failures."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
-from bot.content.content import Content
+from bot.content.content import Content, load_content
 from bot.dialogue.state import QUEUED, State
 from bot.dialogue.turn import Result
 from tests.dialogue.talk import Talk, understood
@@ -69,6 +72,46 @@ def test_two_values_for_one_slot_are_a_question_and_the_other_one_is_remembered(
     assert talk.replies == ["slot:48213", "slot:48257"]
     said = talk.choose("slot:48213", Result(found=True, values={"summary": "Sent."}))
     assert said == "Order 48213: Sent."
+
+
+STOCK = """\
+intents:
+  stock:
+    title: Stock
+    definition: Asks for stock.
+    stage: discovery
+    form: {asks: product}
+    answer: "{product} is there."
+    examples: is it there
+slots:
+  product:
+    ask: Which product?
+    values:
+      Lumo 3: [lumo lamp, lumo]
+      Finch Buds:
+"""
+
+
+def test_a_value_is_found_by_any_of_its_words_and_of_two_one_is_chosen(tmp_path: Path) -> None:
+    folder = shutil.copytree(Path(__file__).with_name("content"), tmp_path / "content")
+    (folder / "stock.yaml").write_text(STOCK)
+    talk = Talk(load_content(folder))
+    stock = understood("stock")
+    assert talk.say("any LUMO-lamp left?", stock) == "Lumo 3 is there."
+    assert talk.say("is it there", stock) == "Which product?"
+    assert talk.say("a bird") == "I don't see it. Which product?"
+    assert talk.say("finch buds!").endswith("Finch Buds is there.")
+    other = Talk(talk.content)
+    assert other.say("lumo 3 or finch buds", stock) == "Which product?"
+    assert other.replies == ["slot:candidate.1", "slot:candidate.2"]
+    assert other.choose("slot:candidate.2") == "Finch Buds is there."
+
+
+def test_of_two_addresses_one_is_chosen_by_its_place(talk: Talk) -> None:
+    talk.say("send back 48213, broken, a@b.example or c@d.example", RETURN)
+    assert talk.replies[:2] == ["slot:candidate.1", "slot:candidate.2"]
+    assert talk.choose("slot:candidate.1") == "Send back 48213 of a@b.example since It is broken?"
+    assert talk.say("no, the other one") == "Send back 48213 of c@d.example since It is broken?"
 
 
 def test_the_other_one_is_the_value_that_was_not_taken(talk: Talk) -> None:

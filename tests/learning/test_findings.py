@@ -1,5 +1,7 @@
 from pathlib import Path
 
+import pytest
+
 from bot.learning.findings import check, findings
 from tests.nlu.samples import corpus_of, shop_rows
 
@@ -15,8 +17,7 @@ def test_each_fault_is_named_with_its_line_and_a_remedy(tmp_path: Path) -> None:
     lines += ["Where is my PHONE,repair", "hello,greet", " ,price", f"{'x' * 2001},price"]
     path = tmp_path / "data.csv"
     path.write_text("text,intent\n" + "\n".join(lines))
-    corpus, found = check(path)
-    assert corpus is not None
+    _, found = check(path)
     start = len(lines) - 2
     assert [line.split("; ")[0].removeprefix(f"{path}:") for line in found] == [
         f"{start}: “Where is my PHONE” under `repair` also stands under `track_order` ({path}:2)",
@@ -24,6 +25,52 @@ def test_each_fault_is_named_with_its_line_and_a_remedy(tmp_path: Path) -> None:
         f"{start + 2}: a blank text",
         f"{start + 3}: “{'x' * 39}…” has 2001 characters",
     ]
+
+
+def test_faults_of_every_kind_are_all_named_at_once(tmp_path: Path) -> None:
+    table = tmp_path / "a.csv"
+    rows = [f"{text},{intent}" for text, intent in shop_rows()]
+    rows += ['"Ã¼ber alles",price', "lost � here,price", "bell\x07,price", "no intent", "caf\\xe9 au lait,price"]
+    table.write_bytes(b"text,intent,lable\n" + "\n".join(rows).encode().replace(b"\\xe9", b"\xe9") + b"\n")
+    yaml = tmp_path / "b.yaml"
+    yaml.write_text(
+        "intents:\n  price:\n    titel: Price\n    examples: |\n      what is it\n  empty:\n    answer: x\nslotss: {}\n"
+    )
+    rasa = tmp_path / "c.yml"
+    rasa.write_text("nlu:\n- intent: price\n  exampels: x\n  examples: |\n    - how dear\n    - Where is my phone\n")
+    lines = tmp_path / "d.jsonl"
+    lines.write_text(
+        '{"text": "dear", "intent": "price", "label": 1}\n{"text": "x", "intent": "price", "label": 2}\n{"text"\n'
+    )
+    start = len(rows) - 3
+    expected = [
+        (table, 1, "unknown key `lable`"),
+        (table, start, "“Ã¼ber” is “über”"),
+        (table, start + 1, "“�” has a character that was lost"),
+        (table, start + 2, "“bell�” has a character that can't be seen (U+0007)"),
+        (table, start + 3, "no `intent`"),
+        (table, start + 4, "not UTF-8 text (byte 0xe9)"),
+        (yaml, 3, "unknown key `intents.price.titel`; did you mean `title`?"),
+        (yaml, 6, "`empty` has no examples"),
+        (yaml, 8, "unknown key `slotss`; did you mean `slots`?"),
+        (rasa, 3, "unknown key `nlu.0.exampels`; did you mean `examples`?"),
+        (rasa, 6, f"“Where is my phone” under `price` also stands under `track_order` ({table}:2)"),
+        (lines, 1, "unknown key `label`"),
+        (lines, 3, "not JSON"),
+    ]
+    corpus, found = check(tmp_path)
+    assert len(corpus.examples) > len(shop_rows())
+    missing = [one for one in expected if not any(line.startswith(f"{one[0]}:{one[1]}: {one[2]}") for line in found)]
+    assert missing == []
+    assert len(found) == len(expected), found
+    assert all("; " in line for line in found)
+
+
+@pytest.mark.parametrize(
+    "text", ["café für Ängste", "naïve façade", "“quotes” – dash…", "日本語 🙂👩‍👩‍👧", "a\tb", "Â", "50 €"]
+)
+def test_letters_that_are_meant_are_no_trouble(tmp_path: Path, text: str) -> None:
+    assert findings(corpus_of([*shop_rows(), (text, "price")])) == []
 
 
 def test_one_intent_is_too_few(tmp_path: Path) -> None:
@@ -37,8 +84,7 @@ def test_one_intent_is_too_few(tmp_path: Path) -> None:
 def test_content_is_checked_as_content(tmp_path: Path) -> None:
     (tmp_path / "bot.yaml").write_text("bot:\n  nonsense: 1\n")
     (tmp_path / "a.yaml").write_text("intents:\n  a:\n    examples: x\n")
-    corpus, found = check(tmp_path)
-    assert corpus is not None
+    _, found = check(tmp_path)
     assert any("nonsense" in line for line in found)
 
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from bot.errors import ContentError
 from bot.learning.corpus import read_corpus, read_examples
-from bot.learning.formats import Example, without_entities
+from bot.learning.rasa import without_entities
+from bot.learning.rows import Example
 from tests.nlu.samples import PUBLIC
 
 Write = Callable[[str, str | bytes], Path]

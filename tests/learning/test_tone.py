@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.learning import corpus as reading
-from bot.learning.formats import Example, read_default_locale, read_moods
+from bot.learning.formats import read_default_locale, read_moods
+from bot.learning.rows import Example
 from bot.learning.tone import FEWEST, fit_language, fit_mood
 from bot.nlu.words import WordModel, language_terms, mood_terms
 from bot.records import MOODS

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.learning.corpus import Corpus
-from bot.learning.formats import Example
+from bot.learning.rows import Example
 from bot.nlu.artefact import FORMAT, Manifest, model_bytes, version_of, write_version
 from bot.nlu.classifier import Weights
 from bot.nlu.words import WordWeights
