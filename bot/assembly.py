@@ -51,9 +51,14 @@ from bot.errors import SettingsError
 from bot.mail.mail import Mail, NoMail
 from bot.mail.smtp import Server, SmtpMail
 from bot.nlu.registry import Registry
+from bot.outside.ingest import Ingest
+from bot.outside.keys import Keys
+from bot.outside.people import People
+from bot.outside.storing import Storing
 from bot.settings import Settings
 from bot.shop_systems.client import HttpActions
 from bot.touchpoints.hints import Hints
+from bot.touchpoints.identities import Digests, Identities
 from bot.touchpoints.log import TouchpointLog
 from bot.touchpoints.sealing import Vault
 from bot.touchpoints.sqlite import SqliteLog
@@ -155,6 +160,8 @@ def open_services(settings: Settings, clock: Callable[[], int] = now, simulated:
     # Beside a real shop's systems, the demonstration page has no orders to offer.
     demo = DemoShop(clock, [] if settings.actions_url else None) if settings.demo else None
     actions = open_actions(settings, clock, demo)
+    digests = Digests(key)
+    identities = Identities(log, digests)
     return Services(
         log=log,
         hints=hints,
@@ -173,7 +180,7 @@ def open_services(settings: Settings, clock: Callable[[], int] = now, simulated:
         queue=queue,
         desk=desk,
         visibility=visibility,
-        customers=Customers(log, visibility),
+        customers=Customers(log, visibility, identities),
         search=Search(log, visibility, clock),
         suggestions=Suggestions(conversations, serving),
         limits=Limits(settings.rate_limit, settings.trusted_proxies),
@@ -183,12 +190,26 @@ def open_services(settings: Settings, clock: Callable[[], int] = now, simulated:
         answers=AnswerLetters(log, hints, mail, serving, clock),
         webhooks=(webhooks := open_webhooks(settings, log, key, clock)),
         dispatcher=Dispatcher(log, hints, webhooks, source_of(settings), clock),
+        keys=Keys(log, clock),
+        ingest=Ingest(storing := Storing(log, vault, digests, clock), _stages(serving), clock),
+        people=People(log, storing, identities, clock),
+        source=source_of(settings),
         public_url=settings.public_url,
         secure_cookies=settings.secure_cookies,
         path_prefix=settings.path_prefix,
         allowed_origins=settings.allowed_origins,
         metrics=CollectorRegistry(),
     )
+
+
+def _stages(serving: Serving) -> Callable[[str], str | None]:
+    """The stage of an intent, by the content that serves at the time."""
+
+    def stage_of(intent: str) -> str | None:
+        known = serving.content.intents.get(intent)
+        return known.stage if known else None
+
+    return stage_of
 
 
 def application(services: Services) -> ASGIApp:

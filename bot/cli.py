@@ -9,11 +9,13 @@ from typing import Any, NoReturn
 
 from bot import __version__
 from bot import commands as does
+from bot import key_commands as keys
 from bot import webhook_commands as webhooks
 from bot.errors import BotError, ContentError
 from bot.settings import Settings
 
 SOURCES = ("rasa", "dialogflow", "luis", "watson", "csv", "jsonl")
+SCOPES = ("touchpoints:write", "touchpoints:read")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -107,6 +109,14 @@ def _installation(commands: Any) -> None:
     command.add_argument("--off", action="store_true", required=True, help="it can be turned on in the browser alone")
 
     _webhooks(_group(commands, "webhook", "telling other systems what happens"))
+
+    key = _group(commands, "key", "API keys of other systems")
+    command = _command(key, "add", keys.add)
+    command.add_argument("name", metavar="NAME", help="whose it is, such as orders")
+    command.add_argument("--scope", choices=SCOPES, action="append", required=True, help="what for; may be repeated")
+    command.add_argument("--source", metavar="URI", help="the only source it may report for; without one: any")
+    _command(key, "list", keys.show)
+    _command(key, "revoke", keys.revoke).add_argument("name", metavar="NAME", help="as `bot key list` shows it")
 
     command = _command(commands, "export", does.export)
     command.add_argument("--format", choices=("jsonl",), required=True, help="jsonl: CloudEvents, one a line")

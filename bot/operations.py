@@ -25,6 +25,7 @@ from bot.cx.simulate import Clock
 from bot.cx.simulate import simulate as run_simulation
 from bot.demo.shop import DemoShop
 from bot.errors import BotError
+from bot.outside.keys import Keys
 from bot.settings import Settings
 from bot.touchpoints.export import exported
 from bot.web.services import Services
@@ -95,6 +96,20 @@ def with_webhooks(settings: Settings, act: Callable[[Webhooks], Awaitable[Result
         key = secret(settings.secret_key, settings.database.with_suffix(".secret"))
         try:
             return await act(open_webhooks(settings, log, key, now))
+        finally:
+            await log.close()
+            vault.close()
+
+    return asyncio.run(run())
+
+
+def with_keys(settings: Settings, act: Callable[[Keys], Awaitable[Result]]) -> Result:
+    """Do something with the API keys of other systems; a running server takes it up with the next request."""
+
+    async def run() -> Result:
+        log, vault = open_log(settings)
+        try:
+            return await act(Keys(log, now))
         finally:
             await log.close()
             vault.close()

@@ -27,6 +27,7 @@ AUDITED = (
     "identity.unlinked",
     "improvement.recorded",
     "intent.corrected",
+    "key.changed",
     "model.promoted",
     "note.added",
 )

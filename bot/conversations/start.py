@@ -13,8 +13,9 @@ from bot.dialogue import speech
 from bot.dialogue.state import State, check_writer
 from bot.errors import Blocked, Conflict, Forbidden, Refused, Unavailable
 from bot.records import Draft, Touchpoint, new_id
+from bot.touchpoints.identities import Digests
 from bot.touchpoints.log import Change, Put, TouchpointLog, conversation_stream
-from bot.touchpoints.sealing import Vault, derive_key
+from bot.touchpoints.sealing import Vault
 
 RETRIED_WITHIN = 24 * 3600 * 1000
 """How long, in milliseconds, a `client_id` gets back the conversation it began, and with it the token."""
@@ -58,7 +59,7 @@ class Start:
         self._clock: Callable[[], int] = conversations.clock
         self._vault = vault
         self._serving = serving
-        self._digests = derive_key(secret, "digests")
+        self._digests = Digests(secret)
         self._identity_secret = identity_secret
         self._simulated = simulated
 
@@ -72,7 +73,9 @@ class Start:
         if identity is not None:
             self._verify(identity)
         # With who the shop says it is in it: a client_id opens nothing for somebody else.
-        started_by = self._digest("client", f"{client_id}\n{identity.id if identity else ''}") if client_id else None
+        started_by = (
+            self._digests.of("client", f"{client_id}\n{identity.id if identity else ''}") if client_id else None
+        )
         for _ in range(ATTEMPTS):
             if started_by:
                 begun = await self._log.rows("conversation", {"started_by": started_by})
@@ -82,7 +85,7 @@ class Start:
                     return await self._existing(str(begun[0]["conversation_id"]), 1 if identity is None else 2)
             customer_ref, links = None, None
             if identity is not None:
-                known = await self._log.rows("identity", {"digest": self._digest("customer", identity.id)})
+                known = await self._log.rows("identity", {"digest": self._digests.of("customer", identity.id)})
                 if known:
                     customer_ref = str(known[0]["customer_ref"])
                     if found := await open_conversation_of(self._log, customer_ref):
@@ -101,7 +104,7 @@ class Start:
         Raises Forbidden for an identity that is wrong or out of date, Refused where it belongs to another one already.
         """
         self._verify(identity)
-        digest = self._digest("customer", identity.id)
+        digest = self._digests.of("customer", identity.id)
         for _ in range(ATTEMPTS):
             known = await self._log.rows("identity", {"digest": digest})
             if known:
@@ -139,7 +142,7 @@ class Start:
             customer_ref = new_id()
             await asyncio.to_thread(self._vault.create, customer_ref)
             if identity is not None:
-                digest = self._digest("customer", identity.id)
+                digest = self._digests.of("customer", identity.id)
                 changes.append(Put("identity", {"digest": digest, "customer_ref": customer_ref}, new=True))
         conversation_id = new_id()
         changes.append(Put("token_use", {"conversation_id": conversation_id, "used_at": self._clock()}))
@@ -166,9 +169,6 @@ class Start:
             raise Forbidden("customer.hash is not the HMAC-SHA256 of id and expires under the identity secret")
         if identity.expires * 1000 < self._clock():
             raise Forbidden("customer.expires has passed; have the shop sign a new one")
-
-    def _digest(self, purpose: str, value: str) -> str:
-        return hmac.digest(self._digests, f"{purpose}\n{value}".encode("utf-8", "surrogatepass"), "sha256").hex()
 
 
 def _linked(known_ref: str, identity: Identity) -> Draft:

@@ -2,30 +2,35 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from bot.agents.accounts import Account
 from bot.content.content import Content
 from bot.conversations.conversation import Conversation
 from bot.conversations.customers import ConversationRow, conversations_of
-from bot.desk.past import Episode, Past
+from bot.desk.past import Episode, Past, Step
 from bot.desk.visibility import Visibility
 from bot.dialogue.state import Owner
 from bot.dialogue.surveys import SCALES
 from bot.records import timestamp
-from bot.touchpoints.log import TouchpointLog, conversation_stream
+from bot.touchpoints.identities import Identities
+from bot.touchpoints.log import TouchpointLog, conversation_stream, customer_stream
 
 MOST_CONVERSATIONS = 20
 MOST_STEPS = 40
+MOST_REPORTS = 200
+"""So many of the last reports of other systems are looked at."""
+
 KEPT = 1000
 
 
 class Customers:
     """Looks back on customers' conversations; what it keeps holds no text, and only what is new is read again."""
 
-    def __init__(self, log: TouchpointLog, visibility: Visibility) -> None:
+    def __init__(self, log: TouchpointLog, visibility: Visibility, identities: Identities) -> None:
         self._log = log
+        self._identities = identities
         self._visibility = visibility
         self._kept: OrderedDict[str, Past] = OrderedDict()
 
@@ -36,22 +41,36 @@ class Customers:
         shop says it is, and without that whoever began the conversation.
         """
         rows: dict[str, ConversationRow] = {}
-        for ref in dict.fromkeys((conversation.customer_ref, conversation.state.known_ref)):
-            if ref is not None:
-                rows |= {str(row["conversation_id"]): row for row in await conversations_of(self._log, ref)}
+        refs = [ref for ref in dict.fromkeys((conversation.customer_ref, conversation.state.known_ref)) if ref]
+        for ref in refs:
+            rows |= {str(row["conversation_id"]): row for row in await conversations_of(self._log, ref)}
         own = rows.pop(conversation.id, None)
         last = sorted(rows, key=lambda name: int(rows[name]["started_at"] or 0), reverse=True)[:MOST_CONVERSATIONS]
         pasts = dict(zip(last, await asyncio.gather(*map(self._past, last)), strict=True))
         seen = await asyncio.gather(*(self._visibility.may_see(account, name, pasts[name].standing) for name in last))
         current = await self._past(conversation.id) if own else Past()
+        reported = [*refs, *await self._identities.visitors_of(refs)]
+        elsewhere = await asyncio.gather(*(self._elsewhere(ref) for ref in reported))
         return {
             "conversations": [
                 _conversation(name, pasts[name], rows[name], content, may_open)
                 for name, may_open in zip(last, seen, strict=True)
             ],
             "episodes": [_episode(one, content) for one in current.episodes.values()],
-            "journey": _journey({**pasts, conversation.id: current}, content),
+            "journey": _journey(
+                {**pasts, conversation.id: current}, [one for some in elsewhere for one in some], content
+            ),
         }
+
+    async def _elsewhere(self, customer_ref: str) -> list[Step]:
+        """The stages that other systems' reports of a customer touched; looked at anew each time, as few are many."""
+        stream = customer_stream(customer_ref)
+        last = await self._log.read(stream, max(0, await self._log.head(stream) - MOST_REPORTS))
+        return [
+            Step(one.time, one.type, str(one.facts["stage"]), one.facts.get("intent"))
+            for one in last
+            if "stage" in one.facts
+        ]
 
     async def _past(self, conversation_id: str) -> Past:
         past = self._kept.get(conversation_id, Past())
@@ -106,16 +125,20 @@ def _topics(intents: Collection[str], content: Content) -> list[str]:
     return [name for name in dict.fromkeys(intents) if name not in known or not known[name].is_chat]
 
 
-def _journey(pasts: Mapping[str, Past], content: Content) -> list[dict[str, Any]]:
-    """The stages touched, in order of time, each with the words for what touched it; the last 40."""
-    steps = sorted(((step, name) for name, past in pasts.items() for step in past.steps), key=lambda one: one[0].time)
+def _journey(pasts: Mapping[str, Past], elsewhere: Sequence[Step], content: Content) -> list[dict[str, Any]]:
+    """The stages touched, in order of time, each with the words for what touched it; the last 40.
+
+    What other systems reported has no conversation.
+    """
+    touched: list[tuple[Step, str | None]] = [(step, name) for name, past in pasts.items() for step in past.steps]
+    steps = sorted([*touched, *((step, None) for step in elsewhere)], key=lambda one: one[0].time)
     return [
         {
             "time": timestamp(step.time),
             "type": step.type,
             "stage": step.stage,
             **({"intent": step.intent, "words": content.title(step.intent, None)} if step.intent else {}),
-            "conversation_id": name,
+            **({"conversation_id": name} if name else {}),
         }
         for step, name in steps[-MOST_STEPS:]
     ]

@@ -10,21 +10,24 @@ DATA_SCHEMA = "urn:bot:touchpoint:1"
 PAGE = 1000
 
 # What only this bot's own clients need, and what can be long and is in the content anyway.
-_INTERNAL = frozenset({"prev", "client_id", "started_by", "quick_replies"})
+_INTERNAL = frozenset({"prev", "client_id", "started_by", "quick_replies", "source"})
 
 
 def cloud_event(touchpoint: Touchpoint, source: str) -> dict[str, Any]:
-    """A touchpoint as a CloudEvent; `position` is a decimal string, as JSON numbers stop being exact at 2⁵³."""
+    """A touchpoint as a CloudEvent; `position` is a decimal string, as JSON numbers stop being exact at 2⁵³.
+
+    What another system reported keeps its own `source`.
+    """
     kind, _, name = touchpoint.stream.partition("/")
     data = {k: v for k, v in touchpoint.facts.items() if k not in _INTERNAL}
     if kind == "conversation":
         data["conversation_id"] = name
-    if touchpoint.customer_ref is not None:
+    if touchpoint.customer_ref is not None and kind != "source":
         data["customer_ref"] = touchpoint.customer_ref
     return {
         "specversion": "1.0",
         "id": touchpoint.id,
-        "source": source,
+        "source": touchpoint.facts.get("source", source),
         "type": touchpoint.type,
         "time": timestamp(touchpoint.time),
         "recordedtime": timestamp(touchpoint.recorded),

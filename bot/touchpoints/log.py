@@ -8,6 +8,8 @@ from bot.records import Touchpoint
 
 Value = str | int | float | bytes | None
 Row = Mapping[str, Value]
+Where = Mapping[str, "Value | Collection[Value]"]
+"""What columns must equal; several values stand for any one of them."""
 
 SYSTEM = "system"
 """The stream of what concerns the whole installation, such as promotions."""
@@ -21,6 +23,11 @@ def conversation_stream(conversation_id: str) -> str:
 def agent_stream(agent_id: str) -> str:
     """The name of the stream of one agent's presence."""
     return f"agent/{agent_id}"
+
+
+def customer_stream(customer_ref: str) -> str:
+    """The name of the stream of what other systems report of one customer."""
+    return f"customer/{customer_ref}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +109,12 @@ TABLES: Mapping[str, Table] = {
     "webhook": Table(("webhook_id", "url", "types", "secrets", "texts", "active", "created_at", "problem")),
     "held_back": Table(("webhook_id", "stream", "seq", "attempts", "since", "due_at"), key=2),
     "dead_letter": Table(("webhook_id", "position", "attempts", "error", "gave_up_at"), key=2),
+    "api_key": Table(("key_id", "name", "digest", "scopes", "source", "created_at")),
+    "outside_event": Table(("digest",)),
+    "linked_visitor": Table(("customer_ref", "known_ref")),
+    "consent": Table(("customer_ref", "purpose", "given", "changed_at"), key=2),
+    "erased": Table(("customer_ref", "erased_at")),
+    "managed_export": Table(("path", "format")),
 }
 """Every table beside the log. Those that are projections of it can be built anew from it; accounts cannot."""
 
@@ -149,7 +162,7 @@ class TouchpointLog(Protocol):
         ...
 
     async def rows(
-        self, table: str, where: Row | None = None, below: Mapping[str, int] | None = None
+        self, table: str, where: Where | None = None, below: Mapping[str, int] | None = None
     ) -> list[dict[str, Value]]:
         """The rows of a table whose columns equal `where` and are smaller than `below`, in order of their key."""
         ...

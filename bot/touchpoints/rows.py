@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from bot.touchpoints.log import TABLES, Change, Put, Row, Value
+from bot.touchpoints.log import TABLES, Change, Put, Value, Where
 
 LAST_POSITION = (1 << 63) - 1
 
@@ -27,7 +27,7 @@ def statement(change: Change) -> Statement:
     return f"DELETE FROM {change.table} WHERE {_conditions(change.key, {})}", _values(change.key)
 
 
-def select(table: str, where: Row, below: Mapping[str, int]) -> Statement:
+def select(table: str, where: Where, below: Mapping[str, int]) -> Statement:
     """The query for the rows that equal `where` and are smaller than `below`, in order of their key."""
     _known(table, where)
     _known(table, below)
@@ -53,10 +53,24 @@ def _known(table: str, row: Mapping[str, object]) -> None:
             raise ValueError(f"table {table} has no column {column!r}")
 
 
-def _conditions(where: Row, below: Mapping[str, int]) -> str:
-    equal = [f"{column} IS NULL" if value is None else f"{column} = ?" for column, value in where.items()]
+def _conditions(where: Where, below: Mapping[str, int]) -> str:
+    equal = [_condition(column, value) for column, value in where.items()]
     return " AND ".join([*equal, *(f"{column} < ?" for column in below)])
 
 
-def _values(where: Row) -> tuple[Value, ...]:
-    return tuple(value for value in where.values() if value is not None)
+def _condition(column: str, value: Value | Collection[Value]) -> str:
+    if value is None:
+        return f"{column} IS NULL"
+    if not isinstance(value, str | int | float | bytes):
+        return f"{column} IN ({', '.join('?' * len(value))})"
+    return f"{column} = ?"
+
+
+def _values(where: Where) -> tuple[Value, ...]:
+    values: list[Value] = []
+    for value in where.values():
+        if value is None or isinstance(value, str | int | float | bytes):
+            values += [] if value is None else [value]
+        else:
+            values += value
+    return tuple(values)

@@ -51,17 +51,23 @@ class Vault:
         for (customer_ref,) in self._keys.execute("SELECT customer_ref FROM key LIMIT 1").fetchall():
             self._key(customer_ref)
 
-    def create(self, customer_ref: str) -> None:
-        """Make the customer's key, durable before this returns; an existing one stays. Blocks on the disk."""
-        nonce, plain = os.urandom(NONCE), AESGCM.generate_key(256)
-        wrapped = nonce + self._wrapping.encrypt(nonce, plain, customer_ref.encode())
+    def create(self, *customer_refs: str) -> None:
+        """Make the customers' keys, durable before this returns; existing ones stay. Blocks on the disk."""
+        now, made = int(time.time() * 1000), []
+        for customer_ref in customer_refs:
+            nonce, plain = os.urandom(NONCE), AESGCM.generate_key(256)
+            wrapped = nonce + self._wrapping.encrypt(nonce, plain, customer_ref.encode())
+            made.append((customer_ref, wrapped, now))
         try:
             with self._lock:
-                made = self._keys.execute(
-                    "INSERT OR IGNORE INTO key VALUES (?, ?, ?)", (customer_ref, wrapped, int(time.time() * 1000))
-                ).rowcount
-                if made:
-                    self._keep(customer_ref, plain)
+                self._keys.execute("BEGIN IMMEDIATE")
+                try:
+                    self._keys.executemany("INSERT OR IGNORE INTO key VALUES (?, ?, ?)", made)
+                    self._keys.execute("COMMIT")
+                except BaseException:
+                    if self._keys.in_transaction:
+                        self._keys.execute("ROLLBACK")
+                    raise
         except sqlite3.Error as error:
             raise Unavailable(f"the key file can't be written: {error}") from error
 

@@ -22,7 +22,7 @@ import orjson
 from bot.errors import BotError, Conflict, Unavailable
 from bot.records import Touchpoint
 from bot.touchpoints import rows
-from bot.touchpoints.log import Change, Row, Value
+from bot.touchpoints.log import Change, Value, Where
 from bot.touchpoints.schema import prepare, shipped
 from bot.touchpoints.sealing import Vault
 
@@ -129,7 +129,7 @@ class SqliteLog:
         return int(await self._in_reader(lambda database: database.execute(query).fetchone()[0]))
 
     async def rows(
-        self, table: str, where: Row | None = None, below: Mapping[str, int] | None = None
+        self, table: str, where: Where | None = None, below: Mapping[str, int] | None = None
     ) -> list[dict[str, Value]]:
         """See `TouchpointLog.rows`."""
         query, values = rows.select(table, where or {}, below or {})

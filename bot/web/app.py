@@ -23,6 +23,7 @@ from bot.web import (
     problems,
     search,
     session,
+    touchpoints,
     webhooks,
 )
 from bot.web.edge import Edge
@@ -60,6 +61,7 @@ def create_app(services: Services, lifespan: Lifespan) -> ASGIApp:
     app.include_router(desk.router)
     desk.measure(services)
     app.include_router(webhooks.router)
+    app.include_router(touchpoints.router)
     app.include_router(operations.router)
     pages.install(app, services.path_prefix, services.demo)
     _describe(app)
@@ -72,7 +74,8 @@ def create_app(services: Services, lifespan: Lifespan) -> ASGIApp:
             allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
             max_age=3600,
         )
-    return Edge(inner, services.path_prefix, services.secure_cookies, LARGEST_BODY, services.metrics)
+    larger = {touchpoints.PATH: touchpoints.LARGEST_BATCH}
+    return Edge(inner, services.path_prefix, services.secure_cookies, LARGEST_BODY, larger, services.metrics)
 
 
 def _describe(app: FastAPI) -> None:
@@ -85,7 +88,8 @@ def _describe(app: FastAPI) -> None:
             components = schema.setdefault("components", {})
             components.setdefault("schemas", {})["Problem"] = problems.Problem.model_json_schema()
             bearer = {"type": "http", "scheme": "bearer", "description": "The token of one conversation."}
-            components.setdefault("securitySchemes", {})["conversation"] = bearer
+            key = {"type": "http", "scheme": "bearer", "description": "An API key; `bot key add` makes one."}
+            components.setdefault("securitySchemes", {}).update(conversation=bearer, key=key)
             app.openapi_schema = schema
         return app.openapi_schema
 

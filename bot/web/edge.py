@@ -4,7 +4,7 @@ One plain ASGI layer, as each layer costs every message.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -24,13 +24,20 @@ SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5)
 
 
 class Edge:
-    """Wraps the application."""
+    """Wraps the application. No request may hold more than `largest_body` bytes, or `larger_bodies` of its path."""
 
     def __init__(
-        self, app: ASGIApp, path_prefix: str, secure: bool, largest_body: int, registry: CollectorRegistry
+        self,
+        app: ASGIApp,
+        path_prefix: str,
+        secure: bool,
+        largest_body: int,
+        larger_bodies: Mapping[str, int],
+        registry: CollectorRegistry,
     ) -> None:
         self._app = app
         self._largest_body = largest_body
+        self._larger_bodies = larger_bodies
         self._prefix = path_prefix
         tls = (b"strict-transport-security", b"max-age=31536000")
         self._headers = [*HEADERS, tls] if secure else list(HEADERS)
@@ -61,8 +68,9 @@ class Edge:
             await send(message)
 
         try:
-            if _announces_more_than(self._largest_body, scope):
-                refusal = problem(413, "too-large", f"a request may hold at most {self._largest_body} bytes")
+            largest = self._larger_bodies.get(scope["path"], self._largest_body)
+            if _announces_more_than(largest, scope):
+                refusal = problem(413, "too-large", f"a request may hold at most {largest} bytes")
                 await refusal(scope, receive, send_with_headers)
             else:
                 await self._app(scope, receive, send_with_headers)

@@ -28,6 +28,9 @@ from bot.desk.search import Search
 from bot.desk.suggestions import Suggestions
 from bot.desk.visibility import Visibility
 from bot.mail.mail import Mail
+from bot.outside.ingest import Ingest
+from bot.outside.keys import Keys
+from bot.outside.people import People
 from bot.touchpoints.hints import Hints
 from bot.touchpoints.log import TouchpointLog
 from bot.web.limits import Limits
@@ -66,6 +69,10 @@ class Services:
     answers: AnswerLetters
     webhooks: Webhooks
     dispatcher: Dispatcher
+    keys: Keys
+    ingest: Ingest
+    people: People
+    source: str
     public_url: str | None
     secure_cookies: bool
     path_prefix: str

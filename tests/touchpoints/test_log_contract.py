@@ -3,6 +3,7 @@
 import asyncio
 import random
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -45,6 +46,17 @@ async def test_what_was_appended_is_read_back_whole(log: TouchpointLog) -> None:
     ]
     assert [t.position for t in read] == [position - 1, position]
     assert all(t.recorded > 1_700_000_000_000 for t in read)
+
+
+async def test_several_values_stand_for_any_one_of_them(log: TouchpointLog) -> None:
+    await log.write([Put("token_use", {"conversation_id": name, "used_at": len(name)}) for name in ("a", "bb", "ccc")])
+
+    async def found(**where: Any) -> list[Any]:
+        return [row["conversation_id"] for row in await log.rows("token_use", where)]
+
+    assert await found(conversation_id=["ccc", "a", "x"]) == ["a", "ccc"]
+    assert await found(conversation_id={"a", "bb"}, used_at=(2, 3)) == ["bb"]
+    assert await found(conversation_id=[]) == []
 
 
 async def test_seq_is_gap_free_and_position_is_never_used_twice(log: TouchpointLog) -> None:

@@ -1,0 +1,45 @@
+"""The types of touchpoints that this bot itself writes: nobody else may, so what they say can be relied on."""
+
+from collections.abc import Collection
+
+OWN_TYPES: Collection[str] = frozenset(
+    {
+        "account.changed",
+        "action.called",
+        "agent.presence_changed",
+        "answer.given",
+        "assessment.recorded",
+        "assignment.expired",
+        "clarification.asked",
+        "consent.given",
+        "consent.withdrawn",
+        "conversation.assigned",
+        "conversation.returned",
+        "conversation.started",
+        "conversation.taken_over",
+        "conversation.transferred",
+        "customer.blocked",
+        "customer.erased",
+        "customer.unblocked",
+        "episode.closed",
+        "fallback.given",
+        "feedback.dismissed",
+        "feedback.given",
+        "feedback.offered",
+        "feedback.shown",
+        "handoff.cancelled",
+        "handoff.requested",
+        "identity.linked",
+        "identity.unlinked",
+        "improvement.recorded",
+        "intent.corrected",
+        "key.changed",
+        "message.received",
+        "message.sent",
+        "model.promoted",
+        "note.added",
+        "slot.asked",
+        "slot.filled",
+        "step.given",
+    }
+)
