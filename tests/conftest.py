@@ -7,7 +7,9 @@ from typing import Any
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 
+from bot.agents import passwords
 from bot.agents.accounts import Role
 from bot.assembly import application, open_services
 from bot.content.content import Content, content_fingerprint, load_content
@@ -19,6 +21,8 @@ from bot.web.services import Services
 from tests.server import train
 
 ROOT = Path(__file__).parents[1]
+HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+"""As secure as a test needs."""
 
 
 class Clock:
@@ -59,6 +63,14 @@ def read_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(serving, "load_content", content_of)
         patch.setattr(Registry, "load", classifier_of)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hash_quickly() -> Iterator[None]:
+    """What makes a guess expensive would make up half the time of these tests; servers of their own hash as they do."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "PasswordHasher", lambda: HASHER)
         yield
 
 

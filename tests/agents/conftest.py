@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 
 from bot.agents.staff import Staff, open_staff
 from bot.errors import Unavailable
@@ -16,8 +15,6 @@ from tests.conftest import Clock
 SECRET = b"a secret of the tests, long enough for all"
 ADDRESS = "https://shop.example/support"
 PASSWORD = "correct horse battery"
-QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-"""As secure as a test needs."""
 
 
 class Letters:
@@ -56,13 +53,13 @@ def letters() -> Letters:
 @pytest.fixture
 def staff(log: TouchpointLog, clock: Clock) -> Staff:
     """Staff of an installation without mail."""
-    return open_staff(log, clock, SECRET, ADDRESS, hasher=QUICK)
+    return open_staff(log, clock, SECRET, ADDRESS)
 
 
 @pytest.fixture
 def mailing(log: TouchpointLog, clock: Clock, letters: Letters) -> Staff:
     """Staff of an installation that sends mail."""
-    return open_staff(log, clock, SECRET, ADDRESS, letters, QUICK)
+    return open_staff(log, clock, SECRET, ADDRESS, letters)
 
 
 async def happened(log: TouchpointLog) -> list[tuple[str, str | None, str | None]]:

@@ -9,7 +9,7 @@ from bot.agents.queue import sees
 from bot.agents.staff import Staff, open_staff
 from bot.errors import NotAuthenticated, NotFound, Refused
 from bot.touchpoints.log import TouchpointLog
-from tests.agents.conftest import ADDRESS, PASSWORD, QUICK, SECRET, happened
+from tests.agents.conftest import ADDRESS, PASSWORD, SECRET, happened
 from tests.conftest import Clock
 
 
@@ -122,7 +122,7 @@ async def test_the_last_admin_stays(staff: Staff) -> None:
 
 async def test_two_admins_cannot_remove_each_other_at_once(staff: Staff, log: TouchpointLog, clock: Clock) -> None:
     """Not in one process, nor in two: the command line beside a running server."""
-    beside = open_staff(log, clock, SECRET, ADDRESS, hasher=QUICK)
+    beside = open_staff(log, clock, SECRET, ADDRESS)
     one, two = await boss(staff), await boss(staff, "two@shop.example")
     for first, second in ((staff, staff), (staff, beside)):
         results = await asyncio.gather(

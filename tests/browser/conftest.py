@@ -4,7 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -18,6 +18,8 @@ ARGUMENTS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-backg
 
 NewContext = Callable[..., BrowserContext]
 NewServer = Callable[..., Server]
+Sessions = dict[str, list[Any]]
+"""The cookies of agents who have signed in, by address; signing in through the form is a test of its own."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -115,9 +117,30 @@ def account(browser: Browser, server: Server) -> None:
     context.close()
 
 
+@pytest.fixture(scope="package")
+def sessions() -> Sessions:
+    return {}
+
+
+def at_the_desk(context: BrowserContext, server: Server, email: str, sessions: Sessions) -> Agent:
+    """An agent at the queue, offline; in the session of the test before where that is still open."""
+    agent = Agent(context.new_page())
+    if email in sessions:
+        context.add_cookies(sessions[email])
+        agent.page.goto(f"{server.url}agent/")
+        form = agent.page.get_by_label("E-mail")
+        expect(form.or_(agent.tab("Waiting"))).to_be_visible()
+        if not form.is_visible() and agent.page.get_by_role("button", name="Your presence: Offline").is_visible():
+            return agent
+        context.clear_cookies()
+    agent.sign_in(server.url, email)
+    sessions[email] = context.cookies()
+    return agent
+
+
 @pytest.fixture
-def agent(new_context: NewContext, server: Server, account: None) -> Agent:
-    return Agent(new_context().new_page()).sign_in(server.url)
+def agent(new_context: NewContext, server: Server, account: None, sessions: Sessions) -> Agent:
+    return at_the_desk(new_context(), server, EMAIL, sessions)
 
 
 @pytest.fixture(scope="package")
@@ -127,5 +150,5 @@ def other_account(server: Server, account: None) -> None:
 
 
 @pytest.fixture
-def other_agent(new_context: NewContext, server: Server, other_account: None) -> Agent:
-    return Agent(new_context().new_page()).sign_in(server.url, OTHER_EMAIL)
+def other_agent(new_context: NewContext, server: Server, other_account: None, sessions: Sessions) -> Agent:
+    return at_the_desk(new_context(), server, OTHER_EMAIL, sessions)

@@ -5,8 +5,10 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
+SCHEMES = ["light", pytest.param("dark", marks=pytest.mark.soak)]
 PASSWORD = "three calm herons by the pond"
 EMAIL = "mara@copperfinch.example"
 NAME = "Mara Lindqvist"

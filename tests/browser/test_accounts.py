@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewContext
-from tests.browser.people import PASSWORD, Agent
+from tests.browser.people import PASSWORD, SCHEMES, Agent
 from tests.browser.test_everybody import WIDER, faults
 from tests.server import Server
 
@@ -51,7 +51,7 @@ def join(page: Page, link: str, name: str) -> None:
     expect(page.get_by_role("heading", name="Conversations")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_somebody_is_invited_joins_and_takes_a_second_factor(
     agent: Agent, new_context: NewContext, server: Server, scheme: str
 ) -> None:

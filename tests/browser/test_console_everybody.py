@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewContext
-from tests.browser.people import Agent, Customer
+from tests.browser.people import SCHEMES, Agent, Customer
 from tests.browser.test_everybody import WIDER, faults
 from tests.server import Server
 
@@ -38,7 +38,7 @@ def opened(agent: Agent) -> list[tuple[str, str]]:
     return [("search", "f"), ("keys", "?"), ("intent", "i"), ("transfer", "t"), ("return", "x"), ("resolve", "e")]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_axe_finds_nothing_in_any_view(customer: Customer, agent: Agent, scheme: str) -> None:
     page = agent.page
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]

@@ -138,25 +138,27 @@ def test_a_row_says_who_what_how_long_and_why_and_its_risk_in_words(customer: Cu
 
 
 def test_new_rows_wait_until_the_pointer_has_left(agent: Agent, new_context: NewContext, server: Server) -> None:
-    first, second = queue_up(server, 2)
-    row = agent.queue.locator(f"#list-waiting a.row[href$='{first['conversation_id']}']")
+    first, second = (one["conversation_id"] for one in queue_up(server, 2))
+    fresh: list[str] = []
+
+    def those(body: dict[str, Any]) -> None:
+        """Of whoever waits, these two alone; then the first, behind others who are urgent."""
+        rows = {one["conversation_id"]: one for one in body["waiting"]}
+        shown = [*fresh, first] if fresh else [first, second]
+        body["waiting"] = [rows.get(one) or dict(rows[first], conversation_id=one) for one in shown]
+
+    change(agent.page, "**/api/agent/queue", those)
+    agent.page.reload()
+    row = agent.queue.locator(f"#list-waiting a.row[href$='{first}']")
     agent.tab("Waiting").click()
     row.hover()
     before = row.bounding_box()
-
-    def ahead(body: dict[str, Any]) -> None:
-        template = body["waiting"][0]
-        fresh = [dict(template, conversation_id=f"01a20000-0000-7000-8000-00000000000{i}") for i in range(3)]
-        body["waiting"] = fresh + [
-            one for one in body["waiting"] if one["conversation_id"] != second["conversation_id"]
-        ]
-
-    change(agent.page, "**/api/agent/queue", ahead)
+    fresh += [f"01a20000-0000-7000-8000-00000000000{i}" for i in range(3)]
     queue_up(server, 1)
     more = agent.queue.get_by_role("button", name="3 new")
     expect(more).to_be_visible()
     assert row.bounding_box() == before
-    gone = agent.queue.locator(f"#list-waiting a.row[href$='{second['conversation_id']}']")
+    gone = agent.queue.locator(f"#list-waiting a.row[href$='{second}']")
     expect(gone).to_contain_text("No longer here")
     agent.page.mouse.move(900, 500)
     expect(more).to_be_hidden()
@@ -167,10 +169,10 @@ def test_new_rows_wait_until_the_pointer_has_left(agent: Agent, new_context: New
     assert moved["y"] == before["y"] + 3 * 44
 
     row.focus()
-    agent.page.unroute_all(behavior="wait")
-    agent.page.keyboard.press("j")
     agent.page.keyboard.press("k")
+    agent.page.keyboard.press("j")
     expect(row).to_be_focused()
+    agent.page.unroute_all(behavior="wait")
 
 
 def test_a_queue_that_cannot_be_loaded_says_so_and_can_be_tried_again(agent: Agent) -> None:
@@ -193,6 +195,7 @@ def crowded(new_server: NewServer) -> Server:
     return server
 
 
+@pytest.mark.soak
 def test_a_thousand_who_wait_stay_smooth(crowded: Server, new_context: NewContext) -> None:
     agent = Agent(new_context(**LAPTOP).new_page()).sign_in(crowded.url)
     expect(agent.tab("Waiting")).to_have_text(re.compile("Waiting 1000"))

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewContext
-from tests.browser.people import SHIPPED, Agent, Customer
+from tests.browser.people import SCHEMES, SHIPPED, Agent, Customer
 from tests.server import Server
 
 SMALL = {"viewport": {"width": 320, "height": 640}}
@@ -21,7 +21,7 @@ def faults(page: Page) -> list[str]:
     return [f"{one['id']}: {node['html'][:120]}" for one in found for node in one["nodes"]]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_axe_finds_nothing_in_the_widget(new_context: NewContext, server: Server, scheme: str) -> None:
     page = new_context(color_scheme=scheme).new_page()
     customer = Customer(page).visit(f"{server.url}demo")
@@ -47,7 +47,7 @@ def test_axe_finds_nothing_on_the_pages(page: Page, server: Server, path: str) -
     assert faults(page) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_axe_finds_nothing_at_the_desk(customer: Customer, agent: Agent, scheme: str) -> None:
     agent.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     agent.tab("Waiting").click()

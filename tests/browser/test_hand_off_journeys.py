@@ -100,7 +100,8 @@ def test_a_customer_is_passed_on_to_a_colleague(customer: Customer, agent: Agent
     other_agent.be("Offline")
 
 
-@pytest.mark.parametrize("goes", ["offline", pytest.param("away without a word", marks=pytest.mark.soak)])
+@pytest.mark.soak
+@pytest.mark.parametrize("goes", ["offline", "away without a word"])
 def test_who_loses_their_agent_is_told_keeps_the_place_and_is_helped_by_another(
     new_context: NewContext, new_server: NewServer, goes: str
 ) -> None:

@@ -9,7 +9,7 @@ from aiosmtpd.controller import Controller
 from playwright.sync_api import Page, Request, expect
 
 from tests.browser.conftest import NewContext, NewServer
-from tests.browser.people import EMAIL, NAME, PASSWORD, SHIPPED, Agent, Customer
+from tests.browser.people import EMAIL, NAME, PASSWORD, SCHEMES, SHIPPED, Agent, Customer
 from tests.browser.test_everybody import SMALL, WIDER, faults
 from tests.browser.test_out_of_hours import closed_content
 from tests.mail.conftest import Postbox
@@ -102,7 +102,7 @@ def test_the_place_is_read_out_when_it_changes_and_not_when_the_range_does(custo
     expect(customer.panel.get_by_role("status").filter(has_text="Waiting for a person.")).to_have_count(0)
 
 
-@pytest.mark.parametrize("options", [{}, {"color_scheme": "dark", **SMALL}])
+@pytest.mark.parametrize("options", [{}, pytest.param({"color_scheme": "dark", **SMALL}, marks=pytest.mark.soak)])
 def test_axe_finds_nothing_while_somebody_waits_and_is_helped(
     new_context: NewContext, server: Server, agent: Agent, options: dict[str, object]
 ) -> None:
@@ -153,7 +153,7 @@ def test_the_bot_is_not_told_of_typing_and_a_person_not_of_every_key(customer: C
     agent.resolve()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_who_is_blocked_is_told_so_calmly_and_nothing_is_tried_again(
     new_context: NewContext, server: Server, agent: Agent, scheme: str
 ) -> None:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import NewContext
-from tests.browser.people import Customer
+from tests.browser.people import SCHEMES, Customer
 from tests.browser.test_everybody import SMALL, WIDER, faults
 from tests.server import ROOT, Server
 
@@ -73,7 +73,7 @@ def test_who_waits_out_of_hours_keeps_seeing_by_when_they_get_an_answer(
     expect(customer.panel.get_by_role("status").filter(has_text="Nobody is here")).to_have_count(0)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_a_long_scale_fits_a_small_screen_and_can_be_hit(new_context: NewContext, closed: Server, scheme: str) -> None:
     customer = visit(new_context, closed, color_scheme=scheme, **TINY)
     customer.solve_a_fault()

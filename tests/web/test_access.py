@@ -21,10 +21,10 @@ from bot.agents.staff_log import What
 from bot.assembly import application
 from bot.settings import Settings
 from bot.web.services import Services
-from tests.agents.conftest import PASSWORD, QUICK
-from tests.conftest import Client, Clock
+from tests.agents.conftest import PASSWORD
+from tests.conftest import HASHER, Client, Clock
 
-HASHED = QUICK.hash(PASSWORD)
+HASHED = HASHER.hash(PASSWORD)
 TELLING = re.compile("parrot|target|joiner", re.IGNORECASE)
 INVITED = (Role.AGENT, "", (), ())
 NOBODY = "0198c0de-0000-7000-8000-00000000dead"

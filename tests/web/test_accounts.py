@@ -14,7 +14,7 @@ from bot.assembly import open_services
 from bot.errors import NotAuthenticated
 from bot.settings import Settings
 from bot.web.services import Services
-from tests.agents.conftest import ADDRESS, PASSWORD, QUICK, SECRET, Letters, token_of
+from tests.agents.conftest import ADDRESS, PASSWORD, SECRET, Letters, token_of
 from tests.conftest import Client, Clock
 
 ANNA = "anna@shop.example"
@@ -25,7 +25,7 @@ NEW = "another long password"
 async def services(settings: Settings, clock: Clock) -> AsyncIterator[Services]:
     """The bot with passwords that are quick to check."""
     opened = open_services(settings, clock)
-    yield replace(opened, staff=open_staff(opened.log, clock, SECRET, ADDRESS, hasher=QUICK))
+    yield replace(opened, staff=open_staff(opened.log, clock, SECRET, ADDRESS))
     await opened.log.close()
 
 
@@ -37,7 +37,7 @@ def letters() -> Letters:
 @pytest.fixture
 async def mailing(services: Services, clock: Clock, letters: Letters) -> AsyncIterator[Client]:
     """A client of a bot that sends mail."""
-    staff = open_staff(services.log, clock, SECRET, ADDRESS, letters, QUICK)
+    staff = open_staff(services.log, clock, SECRET, ADDRESS, letters)
     async with Client(replace(services, staff=staff)) as opened:
         yield opened
 

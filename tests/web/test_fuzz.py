@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, seed, settings
 
 from tests.server import Server
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "20"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "8"))
 PASSWORD = "correct horse battery"
 
 

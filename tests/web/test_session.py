@@ -8,10 +8,10 @@ from bot.agents.accounts import Account, Role, save
 from bot.assembly import open_services
 from bot.settings import Settings
 from bot.web.services import Services
-from tests.agents.conftest import PASSWORD, QUICK
-from tests.conftest import Client, Clock
+from tests.agents.conftest import PASSWORD
+from tests.conftest import HASHER, Client, Clock
 
-HASHED = QUICK.hash(PASSWORD)
+HASHED = HASHER.hash(PASSWORD)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from bot.settings import Settings
 from bot.web.browsers import browser_name
 from bot.web.limits import SIGN_INS_A_MINUTE, SIGN_INS_TO_ONE_ACCOUNT_A_MINUTE
 from bot.web.services import Services
-from tests.agents.conftest import ADDRESS, PASSWORD, QUICK, SECRET
+from tests.agents.conftest import ADDRESS, PASSWORD, SECRET
 from tests.conftest import Client, Clock
 
 ANNA = "anna@shop.example"
@@ -28,7 +28,7 @@ async def public(settings: Settings, clock: Clock) -> AsyncIterator[tuple[Client
     """A bot with limits, behind a proxy."""
     proxies = (ipaddress.ip_network("127.0.0.0/8"),)
     opened = open_services(replace(settings, rate_limit=20, trusted_proxies=proxies), clock)
-    opened = replace(opened, staff=open_staff(opened.log, clock, SECRET, ADDRESS, hasher=QUICK))
+    opened = replace(opened, staff=open_staff(opened.log, clock, SECRET, ADDRESS))
     async with Client(opened) as client:
         yield client, opened
     await opened.log.close()

@@ -62,6 +62,7 @@ async def talk(client: httpx.AsyncClient, told: dict[str, list[Any]], rounds: in
         await asyncio.sleep(0.03)
 
 
+@pytest.mark.soak
 async def test_everything_arrives_in_order_though_both_sides_fall_over(
     server: Server, receiver: Receiver, tmp_path: Path
 ) -> None:
