@@ -55,6 +55,7 @@ from bot.outside.ingest import Ingest
 from bot.outside.keys import Keys
 from bot.outside.people import People
 from bot.outside.storing import Storing
+from bot.privacy.noticing import Noticing
 from bot.settings import Settings
 from bot.shop_systems.client import HttpActions
 from bot.touchpoints.hints import Hints
@@ -102,7 +103,11 @@ def open_log(settings: Settings) -> tuple[SqliteLog, Vault]:
     database = settings.database
     key = secret(settings.secret_key, database.with_suffix(".secret"))
     vault = Vault(database.with_suffix(".keys"), key)
-    return SqliteLog(database, vault, key), vault
+    log = SqliteLog(database, vault, key)
+    # Whoever put an old file of keys back by hand put no erased customer back.
+    if brought_back := set(log.erased()) - vault.erased():
+        vault.destroy(*brought_back)
+    return log, vault
 
 
 def open_actions(settings: Settings, clock: Callable[[], int], demo: DemoShop | None) -> Actions:
@@ -162,10 +167,15 @@ def open_services(settings: Settings, clock: Callable[[], int] = now, simulated:
     actions = open_actions(settings, clock, demo)
     digests = Digests(key)
     identities = Identities(log, digests)
+    access, customers, search = (
+        Access(log, key, clock),
+        Customers(log, visibility, identities),
+        Search(log, visibility, clock),
+    )
     return Services(
         log=log,
         hints=hints,
-        access=Access(log, key, clock),
+        access=access,
         conversations=conversations,
         start=Start(conversations, vault, serving, key, identity_secret, simulated),
         actions=actions,
@@ -180,8 +190,8 @@ def open_services(settings: Settings, clock: Callable[[], int] = now, simulated:
         queue=queue,
         desk=desk,
         visibility=visibility,
-        customers=Customers(log, visibility, identities),
-        search=Search(log, visibility, clock),
+        customers=customers,
+        search=search,
         suggestions=Suggestions(conversations, serving),
         limits=Limits(settings.rate_limit, settings.trusted_proxies),
         demo=demo,
@@ -193,6 +203,7 @@ def open_services(settings: Settings, clock: Callable[[], int] = now, simulated:
         keys=Keys(log, clock),
         ingest=Ingest(storing := Storing(log, vault, digests, clock), _stages(serving), clock),
         people=People(log, storing, identities, clock),
+        noticing=Noticing(log, hints, vault, access, conversations, customers, search),
         source=source_of(settings),
         public_url=settings.public_url,
         secure_cookies=settings.secure_cookies,
@@ -221,7 +232,7 @@ def application(services: Services) -> ASGIApp:
         beside = [asyncio.create_task(services.serving.watch(services.log, now)), asyncio.create_task(sweep.watch())]
         outgoing = (services.mail.run(), services.answers.run(), services.dispatcher.run())
         beside += [asyncio.create_task(one) for one in outgoing]
-        beside.append(asyncio.create_task(services.desk.watch()))
+        beside += [asyncio.create_task(one) for one in (services.desk.watch(), services.noticing.watch())]
         yield
         for task in beside:
             task.cancel()

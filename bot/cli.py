@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from bot import __version__
 from bot import commands as does
 from bot import key_commands as keys
+from bot import privacy_commands as privacy
 from bot import webhook_commands as webhooks
 from bot.errors import BotError, ContentError
 from bot.settings import Settings
@@ -118,6 +119,8 @@ def _installation(commands: Any) -> None:
     _command(key, "list", keys.show)
     _command(key, "revoke", keys.revoke).add_argument("name", metavar="NAME", help="as `bot key list` shows it")
 
+    _privacy(commands)
+
     command = _command(commands, "export", does.export)
     command.add_argument("--format", choices=("jsonl",), required=True, help="jsonl: CloudEvents, one a line")
     command.add_argument("--out", metavar="PATH", type=Path, required=True)
@@ -128,6 +131,23 @@ def _installation(commands: Any) -> None:
     command.add_argument("--customers", metavar="N", type=int, default=200)
     command.add_argument("--days", metavar="N", type=float, default=14.0, help="over how many days up to now")
     command.add_argument("--seed", metavar="N", type=_seed, default=0, help="the same one gives the same customers")
+
+
+def _privacy(commands: Any) -> None:
+    who: dict[str, Any] = {"metavar": "CUSTOMER", "help": "the shop's own id of the customer, or our customer_ref"}
+    _command(commands, "erase", privacy.erase).add_argument("customer", **who)
+    command = _command(
+        _group(commands, "customer", "what is stored about one customer"), "export", privacy.customer_export
+    )
+    command.add_argument("customer", **who)
+    command.add_argument("--out", metavar="FILE", type=Path, help="in place of standard output")
+    command = _command(commands, "retain", privacy.retain)
+    command.add_argument("--dry-run", action="store_true", help="only say how much that would be")
+    command = _command(commands, "backup", privacy.backup)
+    command.add_argument("folder", metavar="FOLDER", type=Path)
+    command.add_argument("--keys", action="store_true", help="the customers' keys, to be kept apart from the database")
+    command = _command(commands, "restore", privacy.restore)
+    command.add_argument("file", metavar="FILE", type=Path, help="a copy that `bot backup` made")
 
 
 def _webhooks(webhook: Any) -> None:

@@ -153,6 +153,23 @@ def _level(value: str) -> str:
     return value.upper()
 
 
+CONTENT_CLASSES = ("messages", "notes", "feedback", "identities", "events")
+LEAST_DAYS = 30
+
+
+def _retention(value: str) -> tuple[tuple[str, int | None], ...]:
+    days: dict[str, int | None] = {}
+    for part in value.split(","):
+        name, _, kept = (one.strip() for one in part.partition("="))
+        if name not in CONTENT_CLASSES or not (kept == "off" or (kept.isdecimal() and int(kept) >= LEAST_DAYS)):
+            raise ValueError(
+                f"such as messages=365,notes=90,events=off, in days from {LEAST_DAYS} on; "
+                f"there are {', '.join(CONTENT_CLASSES)}"
+            )
+        days[name] = None if kept == "off" else int(kept)
+    return tuple(days.items())
+
+
 def _flag(value: str) -> bool:
     if value not in ("on", "off"):
         raise ValueError("on or off")
@@ -185,6 +202,7 @@ class Settings:
     smtp: Smtp | None = _setting("BOT_SMTP_URL", _smtp, None)
     mail_from: str = _setting("BOT_MAIL_FROM", _sender, "")
     webhooks_private: bool = _setting("BOT_WEBHOOKS_PRIVATE", _flag, False)
+    retention: tuple[tuple[str, int | None], ...] = _setting("BOT_RETENTION", _retention, ())
     log_level: str = _setting("BOT_LOG_LEVEL", _level, "INFO")
 
     def __post_init__(self) -> None:

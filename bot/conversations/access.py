@@ -39,6 +39,10 @@ class Access:
         self._remember(conversation_id, token, self._clock())
         return token
 
+    def forget(self, conversation_id: str) -> None:
+        """Look the conversation's last use up anew: another process has ended its token."""
+        self._known.pop(conversation_id, None)
+
     async def check(self, authorization: str | None, conversation_id: str) -> None:
         """Raise unless this `Authorization` header opens the conversation: NotAuthenticated, Forbidden or Expired."""
         scheme, _, token = (authorization or "").partition(" ")

@@ -106,6 +106,10 @@ class Conversations:
             raise NotFound(f"there is no conversation {conversation_id}")
         return self._keep(conversation)
 
+    def forget(self, conversation_id: str) -> None:
+        """Keep nothing of a conversation in memory; whoever needs it folds it from the log anew."""
+        self._kept.pop(conversation_id, None)
+
     async def start(
         self, conversation: Conversation, drafts: Sequence[Draft], changes: Sequence[Change]
     ) -> Sequence[Touchpoint]:

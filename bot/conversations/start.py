@@ -13,6 +13,7 @@ from bot.dialogue import speech
 from bot.dialogue.state import State, check_writer
 from bot.errors import Blocked, Conflict, Forbidden, Refused, Unavailable
 from bot.records import Draft, Touchpoint, new_id
+from bot.touchpoints.consent import Purpose, has
 from bot.touchpoints.identities import Digests
 from bot.touchpoints.log import Change, Put, TouchpointLog, conversation_stream
 from bot.touchpoints.sealing import Vault
@@ -113,14 +114,15 @@ class Start:
             if not known and await self._log.rows("identity", {"customer_ref": own_ref}):
                 raise Refused(BELONGS)
             known_ref = str(known[0]["customer_ref"]) if known else own_ref
+            linked = await self._linked(known_ref, identity)
             # Who the customer is and that the conversation is theirs are written together or not at all.
             changes = () if known else (Put("identity", {"digest": digest, "customer_ref": own_ref}, new=True),)
 
-            async def link(state: State, known_ref: str = known_ref) -> Sequence[Draft]:
+            async def link(state: State, known_ref: str = known_ref, linked: Draft = linked) -> Sequence[Draft]:
                 check_writer(state)
                 if state.known_ref not in (None, known_ref):
                     raise Refused(BELONGS)
-                return () if state.known_ref else (_linked(known_ref, identity),)
+                return () if state.known_ref else (linked,)
 
             asked = fingerprint("identity", identity.id)
             try:
@@ -148,7 +150,7 @@ class Start:
         changes.append(Put("token_use", {"conversation_id": conversation_id, "used_at": self._clock()}))
         drafts = [speech.greeting(self._serving.content, locale, page, started_by, self._simulated)]
         if identity is not None:
-            drafts.append(_linked(customer_ref, identity))
+            drafts.append(await self._linked(customer_ref, identity))
         conversation = Conversation(conversation_id, conversation_stream(conversation_id), customer_ref, started_by)
         return Begun(conversation_id, await self._conversations.start(conversation, drafts, changes), new=True)
 
@@ -170,7 +172,11 @@ class Start:
         if identity.expires * 1000 < self._clock():
             raise Forbidden("customer.expires has passed; have the shop sign a new one")
 
-
-def _linked(known_ref: str, identity: Identity) -> Draft:
-    facts = {"actor_kind": "system", "known_ref": known_ref, "method": "hash"}
-    return Draft("identity.linked", facts, {"id": identity.id, **identity.details})
+    async def _linked(self, known_ref: str, identity: Identity) -> Draft:
+        """The link to a customer. What they consented to themselves goes before what the page says of it."""
+        details = dict(identity.details)
+        consents = await has(self._log, [known_ref], Purpose.PERSONALISE)
+        if consents is not None:
+            details["personalise"] = consents
+        facts = {"actor_kind": "system", "known_ref": known_ref, "method": "hash"}
+        return Draft("identity.linked", facts, {"id": identity.id, **details})

@@ -62,6 +62,10 @@ class Customers:
             ),
         }
 
+    def forget(self, conversation_id: str) -> None:
+        """Keep nothing of a conversation."""
+        self._kept.pop(conversation_id, None)
+
     async def _elsewhere(self, customer_ref: str) -> list[Step]:
         """The stages that other systems' reports of a customer touched; looked at anew each time, as few are many."""
         stream = customer_stream(customer_ref)

@@ -9,7 +9,7 @@ milliseconds, and 42 MiB; a search then takes 1 to 50 ms of it, whatever is aske
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -96,6 +96,11 @@ class Search:
             if len(found) == limit:
                 break
         return Answer(found, self._since, reading)
+
+    async def forget(self, customer_refs: Iterable[str]) -> None:
+        """Let go of every word of customers who were erased."""
+        for ref in customer_refs:
+            await self._use(lambda index, ref=ref: index.drop(ref))  # type: ignore[misc]
 
     async def close(self) -> None:
         """Stop reading."""

@@ -109,6 +109,8 @@ TABLES: Mapping[str, Table] = {
     "webhook": Table(("webhook_id", "url", "types", "secrets", "texts", "active", "created_at", "problem")),
     "held_back": Table(("webhook_id", "stream", "seq", "attempts", "since", "due_at"), key=2),
     "dead_letter": Table(("webhook_id", "position", "attempts", "error", "gave_up_at"), key=2),
+    # The sealed content of touchpoints: it may be dropped, and what happened stays.
+    "personal": Table(("position", "sealed")),
     "api_key": Table(("key_id", "name", "digest", "scopes", "source", "created_at")),
     "outside_event": Table(("digest",)),
     "linked_visitor": Table(("customer_ref", "known_ref")),
@@ -155,6 +157,17 @@ class TouchpointLog(Protocol):
     ) -> list[Touchpoint]:
         """The touchpoints of the whole log at positions below `before` and above `after`, the newest first, at most
         `limit`; where `types` are given, of those alone."""
+        ...
+
+    async def with_personal(self, before: int, after: int = 0, limit: int = 5000) -> list[Touchpoint]:
+        """The touchpoints that have personal content and happened before a time (milliseconds), in order of position.
+
+        Those after a position, at most `limit`; their `personal` is left out.
+        """
+        ...
+
+    async def settle(self) -> None:
+        """Leave nothing of what was dropped in the files, as far as other processes that use them allow."""
         ...
 
     async def last_position(self) -> int:

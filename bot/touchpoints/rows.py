@@ -6,6 +6,14 @@ from bot.touchpoints.log import TABLES, Change, Put, Value, Where
 
 LAST_POSITION = (1 << 63) - 1
 
+TOUCHPOINTS = """SELECT t.id, s.name, t.seq, t.type, t.time, t.facts, s.customer_ref, t.position, t.recorded, p.sealed
+FROM touchpoint t JOIN stream s ON s.id = t.stream LEFT JOIN personal p ON p.position = t.position """
+
+
+WITH_PERSONAL = """SELECT t.id, s.name, t.seq, t.type, t.time, t.facts, s.customer_ref, t.position, t.recorded, NULL
+FROM personal p JOIN touchpoint t ON t.position = p.position JOIN stream s ON s.id = t.stream """
+"""Those that have personal content, without it."""
+
 Statement = tuple[str, tuple[Value, ...]]
 """An SQL statement and the values of its marks."""
 

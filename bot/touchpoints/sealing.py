@@ -8,6 +8,8 @@ import sqlite3
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import orjson
@@ -16,7 +18,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from bot.errors import BotError, Unavailable
+from bot.errors import BotError, Refused, Unavailable
 from bot.records import Personal, random_bytes
 
 NONCE = 12
@@ -45,6 +47,10 @@ class Vault:
             CREATE TABLE IF NOT EXISTS key (
                 customer_ref TEXT PRIMARY KEY, wrapped BLOB NOT NULL, made_at INTEGER NOT NULL
             ) STRICT, WITHOUT ROWID;
+            CREATE TABLE IF NOT EXISTS erased (
+                customer_ref TEXT PRIMARY KEY, erased_at INTEGER NOT NULL
+            ) STRICT, WITHOUT ROWID;
+            CREATE TABLE IF NOT EXISTS copy (path TEXT PRIMARY KEY, made_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
             """
         )
         # Another secret is found out at the start, and not by the first customer who comes back.
@@ -58,26 +64,13 @@ class Vault:
             nonce, plain = os.urandom(NONCE), AESGCM.generate_key(256)
             wrapped = nonce + self._wrapping.encrypt(nonce, plain, customer_ref.encode())
             made.append((customer_ref, wrapped, now))
-        try:
-            with self._lock:
-                self._keys.execute("BEGIN IMMEDIATE")
-                try:
-                    self._keys.executemany("INSERT OR IGNORE INTO key VALUES (?, ?, ?)", made)
-                    self._keys.execute("COMMIT")
-                except BaseException:
-                    if self._keys.in_transaction:
-                        self._keys.execute("ROLLBACK")
-                    raise
-        except sqlite3.Error as error:
-            raise Unavailable(f"the key file can't be written: {error}") from error
+        self._write(("INSERT OR IGNORE INTO key VALUES (?, ?, ?)", made))
 
     def seal(self, customer_ref: str, touchpoint_id: str, personal: Personal) -> bytes:
         """Encrypt what is personal in one touchpoint; only the same touchpoint's id opens it again."""
         key = self._key(customer_ref)
         if key is None:
-            raise BotError(
-                f"customer {customer_ref} has no key: personal content of an erased customer can't be stored"
-            )
+            raise Refused(f"customer {customer_ref} has no key: personal content of an erased customer can't be stored")
         nonce = random_bytes(NONCE)
         return nonce + key.encrypt(nonce, orjson.dumps(personal), touchpoint_id.encode())
 
@@ -92,11 +85,65 @@ class Vault:
             return {}
         return personal
 
-    def destroy(self, customer_ref: str) -> None:
-        """Destroy the customer's key: nothing sealed with it can ever be opened again. Blocks on the disk."""
-        with self._lock:
-            self._keys.execute("DELETE FROM key WHERE customer_ref = ?", (customer_ref,))
+    def destroy(self, *customer_refs: str) -> None:
+        """Destroy the customers' keys: nothing sealed with them can ever be opened again. Blocks on the disk.
+
+        That they were destroyed is remembered here, apart from the database: no copy that is put back brings them back.
+        """
+        now = int(time.time() * 1000)
+        self._write(
+            ("INSERT OR IGNORE INTO erased VALUES (?, ?)", [(ref, now) for ref in customer_refs]),
+            ("DELETE FROM key WHERE customer_ref = ?", [(ref,) for ref in customer_refs]),
+        )
+        self.forget(*customer_refs)
+
+    def forget(self, *customer_refs: str) -> None:
+        """Keep these keys open no longer: another process may have destroyed them."""
+        for customer_ref in customer_refs:
             self._open.pop(customer_ref, None)
+
+    def erased(self) -> frozenset[str]:
+        """Whose keys were destroyed."""
+        with self._lock:
+            return frozenset(ref for (ref,) in self._keys.execute("SELECT customer_ref FROM erased").fetchall())
+
+    def copies(self) -> list[Path]:
+        """Where copies of the keys were put."""
+        with self._lock:
+            return [Path(path) for (path,) in self._keys.execute("SELECT path FROM copy").fetchall()]
+
+    def copy_to(self, target: Path) -> None:
+        """Write all keys to a new database; `remember_copy` says where it is put in the end."""
+        with self._lock:
+            self._keys.execute("VACUUM INTO ?", (str(target),))
+
+    def remember_copy(self, path: Path) -> None:
+        """Remember where a copy of the keys is, so that erasing a customer takes theirs out of it."""
+        self._write(("INSERT OR REPLACE INTO copy VALUES (?, ?)", [(str(path), int(time.time() * 1000))]))
+
+    def take_back(self, source: Path) -> tuple[int, int]:
+        """Take in the keys of a copy but for those of the erased; how many are new, and how many were left out.
+
+        Those that the copy knows as erased count too. Raises BotError where it isn't a copy of keys of this secret.
+        """
+        try:
+            with closing(sqlite3.connect(source)) as copy:
+                keys = copy.execute("SELECT customer_ref, wrapped, made_at FROM key").fetchall()
+                erased = copy.execute("SELECT customer_ref, erased_at FROM erased").fetchall()
+        except sqlite3.Error as error:
+            raise BotError(f"{source.name} is no copy of the keys: {error}") from error
+        for customer_ref, wrapped, _ in keys[:1]:
+            self._unwrap(customer_ref, wrapped)
+        gone = self.erased().union(ref for ref, _ in erased)
+        wanted = [row for row in keys if row[0] not in gone]
+        before = self._count()
+        self._write(
+            ("INSERT OR IGNORE INTO erased VALUES (?, ?)", erased),
+            ("DELETE FROM key WHERE customer_ref = ?", [(ref,) for ref, _ in erased]),
+            ("INSERT OR IGNORE INTO key VALUES (?, ?, ?)", wanted),
+        )
+        self.forget(*(ref for ref, _ in erased))
+        return self._count() - before, len(keys) - len(wanted)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -115,14 +162,36 @@ class Vault:
                 raise Unavailable(f"the key file can't be read: {error}") from error
             if row is None:
                 return None
-            try:
-                plain = self._wrapping.decrypt(row[0][:NONCE], row[0][NONCE:], customer_ref.encode())
-            except InvalidTag:
-                raise BotError(
-                    "the customers' keys were wrapped with another secret; set BOT_SECRET_KEY to the one they were "
-                    "made with, or put its file back beside the database"
-                ) from None
-            return self._keep(customer_ref, plain)
+            return self._keep(customer_ref, self._unwrap(customer_ref, row[0]))
+
+    def _unwrap(self, customer_ref: str, wrapped: bytes) -> bytes:
+        try:
+            return self._wrapping.decrypt(wrapped[:NONCE], wrapped[NONCE:], customer_ref.encode())
+        except InvalidTag:
+            raise BotError(
+                "the customers' keys were wrapped with another secret; set BOT_SECRET_KEY to the one they were "
+                "made with, or put its file back beside the database"
+            ) from None
+
+    def _count(self) -> int:
+        with self._lock:
+            return int(self._keys.execute("SELECT count(*) FROM key").fetchone()[0])
+
+    def _write(self, *statements: tuple[str, Sequence[tuple[object, ...]]]) -> None:
+        """Run statements, each for many rows, in one transaction."""
+        try:
+            with self._lock:
+                self._keys.execute("BEGIN IMMEDIATE")
+                try:
+                    for statement, rows in statements:
+                        self._keys.executemany(statement, rows)
+                    self._keys.execute("COMMIT")
+                except BaseException:
+                    if self._keys.in_transaction:
+                        self._keys.execute("ROLLBACK")
+                    raise
+        except sqlite3.Error as error:
+            raise Unavailable(f"the key file can't be written: {error}") from error
 
     def _keep(self, customer_ref: str, plain: bytes) -> AESGCM:
         key = self._open[customer_ref] = AESGCM(plain)

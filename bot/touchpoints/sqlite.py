@@ -6,13 +6,11 @@ what an append checks, it checks inside the transaction.
 """
 
 import asyncio
-import os
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
@@ -22,6 +20,7 @@ import orjson
 from bot.errors import BotError, Conflict, Unavailable
 from bot.records import Touchpoint
 from bot.touchpoints import rows
+from bot.touchpoints.batch import Append, Stream, identity, settle
 from bot.touchpoints.log import Change, Value, Where
 from bot.touchpoints.schema import prepare, shipped
 from bot.touchpoints.sealing import Vault
@@ -33,26 +32,7 @@ READERS = 2
 CHECKPOINT_PAGES = 4000
 ROWS_A_STATEMENT = 64
 STREAMS_REMEMBERED = 20_000
-
-SELECT = """SELECT t.id, s.name, t.seq, t.type, t.time, t.facts, s.customer_ref, t.position, t.recorded, p.sealed
-FROM touchpoint t JOIN stream s ON s.id = t.stream LEFT JOIN personal p ON p.position = t.position """
-
-
-@dataclass(slots=True, eq=False)
-class _Append:
-    stream: str
-    expected_seq: int
-    customer_ref: str | None
-    touchpoints: Sequence[tuple[str, str, int, bytes, bytes | None]]
-    changes: Sequence[rows.Statement]
-    done: "asyncio.Future[int]"
-    outcome: int | BotError = 0
-
-
-@dataclass(slots=True)
-class _Stream:
-    id: int
-    head: int
+SETTLE_TRIES = 50
 
 
 class SqliteLog:
@@ -63,20 +43,26 @@ class SqliteLog:
         prepare(path, secret, shipped())
         self._path = path
         self._vault = vault
-        self._waiting: SimpleQueue[_Append | None] = SimpleQueue()
+        self._waiting: SimpleQueue[Append | None] = SimpleQueue()
         self._closing = False
         self._database = self._connect()
         self._database.execute("PRAGMA synchronous = FULL")
+        self._database.execute("PRAGMA secure_delete = ON")
         self._database.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
-        self._file = _identity(path)
-        self._streams: dict[str, _Stream] = {}
+        self._file = identity(path)
+        self._streams: dict[str, Stream] = {}
         self._position: int | None = None
         self._last_stream = 0
         self._version: tuple[int] | None = None
         self._writer = threading.Thread(target=self._write_batches, name="log-writer", daemon=True)
         self._writer.start()
         self._local = threading.local()
+        self._reading: list[sqlite3.Connection] = []
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="log-reader")
+
+    def erased(self) -> list[str]:
+        """Every `customer_ref` that the log has a tombstone of, before anything is served."""
+        return [ref for (ref,) in self._database.execute("SELECT customer_ref FROM erased").fetchall()]
 
     async def append(
         self, stream: str, expected_seq: int, touchpoints: Sequence[Touchpoint], changes: Sequence[Change] = ()
@@ -104,12 +90,14 @@ class SqliteLog:
 
     async def read(self, stream: str, after: int = 0, limit: int | None = None) -> list[Touchpoint]:
         """See `TouchpointLog.read`."""
-        query = SELECT + "WHERE s.name = ? AND t.seq > ? ORDER BY t.seq LIMIT ?"
+        query = rows.TOUCHPOINTS + "WHERE s.name = ? AND t.seq > ? ORDER BY t.seq LIMIT ?"
         return await self._touchpoints(query, (stream, after, -1 if limit is None else limit))
 
     async def tail(self, position: int = 0, limit: int = 500) -> list[Touchpoint]:
         """See `TouchpointLog.tail`."""
-        return await self._touchpoints(SELECT + "WHERE t.position > ? ORDER BY t.position LIMIT ?", (position, limit))
+        return await self._touchpoints(
+            rows.TOUCHPOINTS + "WHERE t.position > ? ORDER BY t.position LIMIT ?", (position, limit)
+        )
 
     async def head(self, stream: str) -> int:
         """See `TouchpointLog.head`."""
@@ -121,7 +109,22 @@ class SqliteLog:
     ) -> list[Touchpoint]:
         """See `TouchpointLog.backwards`."""
         condition, values = rows.backwards(before, limit, types, after)
-        return await self._touchpoints(SELECT + condition, values)
+        return await self._touchpoints(rows.TOUCHPOINTS + condition, values)
+
+    async def with_personal(self, before: int, after: int = 0, limit: int = 5000) -> list[Touchpoint]:
+        """See `TouchpointLog.with_personal`."""
+        query = rows.WITH_PERSONAL + "WHERE p.position > ? AND t.time < ? ORDER BY p.position LIMIT ?"
+        return await self._touchpoints(query, (after, before, limit))
+
+    async def settle(self) -> None:
+        """See `TouchpointLog.settle`."""
+        for _ in range(SETTLE_TRIES):
+            busy = await self._in_reader(
+                lambda database: database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            )
+            if not busy[0]:
+                return
+            await asyncio.sleep(0.1)
 
     async def last_position(self) -> int:
         """See `TouchpointLog.last_position`."""
@@ -153,6 +156,8 @@ class SqliteLog:
             self._waiting.put(None)
             await asyncio.to_thread(self._writer.join)
             self._readers.shutdown()
+            for connection in self._reading:
+                connection.close()
 
     async def _submit(
         self,
@@ -166,7 +171,7 @@ class SqliteLog:
             raise Unavailable("the log is closed: the server is going down, try again in a moment")
         done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         statements = [rows.statement(change) for change in changes]
-        self._waiting.put(_Append(stream, expected_seq, customer_ref, touchpoints, statements, done))
+        self._waiting.put(Append(stream, expected_seq, customer_ref, touchpoints, statements, done))
         # Shielded: whoever stops waiting (a client that hung up) does not undo what is being committed.
         return await asyncio.shield(done)
 
@@ -187,6 +192,7 @@ class SqliteLog:
         def run() -> Result:
             if not hasattr(self._local, "database"):
                 self._local.database = self._connect()
+                self._reading.append(self._local.database)
                 self._local.database.execute("PRAGMA query_only = ON")
             database: sqlite3.Connection = self._local.database
             return fetch(database)
@@ -212,7 +218,7 @@ class SqliteLog:
     def _write_batches(self) -> None:
         stopping = False
         while not stopping:
-            batch: list[_Append] = []
+            batch: list[Append] = []
             job = self._waiting.get()
             while job is not None and len(batch) < BATCH:
                 batch.append(job)
@@ -226,14 +232,14 @@ class SqliteLog:
                     batch.append(job)
             if batch:
                 self._commit(batch)
-                batch[0].done.get_loop().call_soon_threadsafe(_settle, batch)
+                batch[0].done.get_loop().call_soon_threadsafe(settle, batch)
         self._database.close()
 
-    def _commit(self, batch: Sequence[_Append]) -> None:
+    def _commit(self, batch: Sequence[Append]) -> None:
         """Commit what can be committed and give each its outcome; all fail together where the disk does."""
         try:
             # An unlinked file would take writes for as long as it is open, and lose them.
-            if _identity(self._path) != self._file:
+            if identity(self._path) != self._file:
                 raise Unavailable(f"the database {self._path} is gone or was replaced; restart the server")
             self._database.execute("BEGIN IMMEDIATE")
             self._place(batch)
@@ -245,7 +251,7 @@ class SqliteLog:
             for job in batch:
                 job.outcome = Unavailable(f"the database can't be written: {error}")
 
-    def _place(self, batch: Sequence[_Append]) -> None:
+    def _place(self, batch: Sequence[Append]) -> None:
         if self._foreign_commits():
             self._forget()
         position, recorded = self._last_position(), time.time_ns() // 1_000_000
@@ -288,14 +294,14 @@ class SqliteLog:
             marks = ", ".join(["(" + ", ".join("?" * len(now[0])) + ")"] * len(now))
             self._database.execute(statement.format(marks), [value for row in now for value in row])
 
-    def _stream(self, job: _Append) -> _Stream:
+    def _stream(self, job: Append) -> Stream:
         stream = self._streams.get(job.stream)
         if stream is None:
             found = self._database.execute("SELECT id, head FROM stream WHERE name = ?", (job.stream,)).fetchone()
             if found is None:
                 self._last_stream += 1
                 found = (self._last_stream, 0)
-            stream = self._streams[job.stream] = _Stream(*found)
+            stream = self._streams[job.stream] = Stream(*found)
         return stream
 
     def _foreign_commits(self) -> bool:
@@ -317,7 +323,7 @@ class SqliteLog:
             self._position, self._last_stream = position or 0, stream or 0
         return self._position
 
-    def _apply(self, job: _Append) -> bool:
+    def _apply(self, job: Append) -> bool:
         """Apply the changes of one append, all or none; false where they break a uniqueness rule."""
         self._database.execute("SAVEPOINT changes")
         try:
@@ -329,21 +335,3 @@ class SqliteLog:
         finally:
             self._database.execute("RELEASE changes")
         return not isinstance(job.outcome, BotError)
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    try:
-        status = os.stat(path)
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
-
-
-def _settle(batch: Sequence[_Append]) -> None:
-    for job in batch:
-        if job.done.done():
-            continue
-        if isinstance(job.outcome, BotError):
-            job.done.set_exception(job.outcome)
-        else:
-            job.done.set_result(job.outcome)

@@ -31,6 +31,7 @@ from bot.mail.mail import Mail
 from bot.outside.ingest import Ingest
 from bot.outside.keys import Keys
 from bot.outside.people import People
+from bot.privacy.noticing import Noticing
 from bot.touchpoints.hints import Hints
 from bot.touchpoints.log import TouchpointLog
 from bot.web.limits import Limits
@@ -72,6 +73,7 @@ class Services:
     keys: Keys
     ingest: Ingest
     people: People
+    noticing: Noticing
     source: str
     public_url: str | None
     secure_cookies: bool

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -12,6 +13,7 @@ from bot.assembly import open_services
 from bot.errors import NotFound, Refused
 from bot.settings import Settings
 from bot.touchpoints.consent import Purpose, has, refused
+from bot.touchpoints.identities import Id, Kind
 from bot.touchpoints.log import SYSTEM
 from bot.web.services import Services
 from bot.web.touchpoints import BATCH, LARGEST_BATCH, ONE
@@ -170,7 +172,14 @@ async def test_agents_see_the_journey_elsewhere(
     ]
 
 
-async def test_consents_are_recorded_and_the_last_one_counts(shop: System, services: Services) -> None:
+def vars_of(shop: Shop, customer: str) -> dict[str, Any]:
+    signed = shop.identity(customer)
+    return {"id": signed.id, "hash": signed.hash, "expires": signed.expires}
+
+
+async def test_consents_are_recorded_and_the_last_one_counts(
+    shop: System, services: Services, settings: Settings, clock: Clock
+) -> None:
     body = {"customer_id": "lena", "purpose": "analysis", "given": False}
     for sent, status in ((body, 201), (body, 200), ({**body, "given": True}, 201), (body, 201)):
         assert (await shop.client.post("/api/consents", json=sent, headers=shop.opens)).status_code == status
@@ -180,7 +189,13 @@ async def test_consents_are_recorded_and_the_last_one_counts(shop: System, servi
     assert await refused(services.log, Purpose.PERSONALISE) == frozenset()
     assert await has(services.log, refs, Purpose.ANALYSIS) is False
     assert await has(services.log, refs, Purpose.PERSONALISE) is None
-    kinds = [one["type"] for one in await shop.log() if one["type"].startswith("consent.")]
+    identity = replace(Shop(settings, clock).identity("lena"), details={"name": "Lena", "personalise": True})
+    begun = await services.start.begin(None, "en", None, identity)
+    assert (await services.conversations.get(begun.conversation_id)).state.name == "Lena"
+    await services.people.consent(Id(Kind.CUSTOMER, "max"), Purpose.PERSONALISE, False)
+    begun = await services.start.begin(None, "en", None, replace(identity, **vars_of(Shop(settings, clock), "max")))
+    assert (await services.conversations.get(begun.conversation_id)).state.name is None
+    kinds = [one["type"] for one in await shop.log() if one["type"].startswith("consent.")][:3]
     assert kinds == ["consent.withdrawn", "consent.given", "consent.withdrawn"]
     both = {**body, "anonymous_id": "x"}
     assert (await shop.client.post("/api/consents", json=both, headers=shop.opens)).status_code == 422

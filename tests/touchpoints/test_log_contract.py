@@ -59,6 +59,22 @@ async def test_several_values_stand_for_any_one_of_them(log: TouchpointLog) -> N
     assert await found(conversation_id=[]) == []
 
 
+async def test_content_can_be_dropped_and_what_happened_stays(log: TouchpointLog) -> None:
+    position = await log.append(A, 0, [touchpoint(A, seq, None if seq == 2 else "text", n=seq) for seq in (1, 2, 3, 4)])
+    before = [one.time for one in await log.read(A)]
+    held = await log.with_personal(before[3])
+    assert [(one.seq, one.personal, one.facts) for one in held] == [(1, {}, {"n": 1}), (3, {}, {"n": 3})]
+    assert [one.seq for one in await log.with_personal(before[3] + 1, position - 3, 1)] == [3]
+    await log.write([Drop("personal", {"position": held[1].position})])
+    await log.settle()
+    assert [(one.facts["n"], bool(one.personal)) for one in await log.read(A)] == [
+        (1, True),
+        (2, False),
+        (3, False),
+        (4, True),
+    ]
+
+
 async def test_seq_is_gap_free_and_position_is_never_used_twice(log: TouchpointLog) -> None:
     for seq in range(5):
         await log.append(A, seq, [touchpoint(A, seq + 1)])

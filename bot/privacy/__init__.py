@@ -1,0 +1,1 @@
+"""What is owed to customers about their data: erasing it, giving it out, keeping it no longer than needed, copies."""

@@ -1,0 +1,64 @@
+"""What each command about customers' data and copies does, as in `bot.commands`: one function a command, no logic."""
+
+import argparse
+import json
+import sys
+
+from bot.settings import Settings
+
+
+def erase(args: argparse.Namespace, settings: Settings) -> int:
+    """Erase a customer for good: their key, the links, and every copy of what they said; counts stay."""
+    from bot import privacy_operations
+
+    erased, missing = privacy_operations.erase(settings, args.customer)
+    print(
+        f"customer {erased.customer_ref} is erased: {erased.conversations} conversations, {erased.touchpoints} contents"
+    )
+    for path in missing:
+        sys.stderr.write(
+            f"bot: the copy of the keys {path} can't be reached and may hold theirs; destroy it, or put it back and "
+            f"run `bot erase {erased.customer_ref}` again\n"
+        )
+    return 1 if missing else 0
+
+
+def customer_export(args: argparse.Namespace, settings: Settings) -> int:
+    """Print everything stored about a customer, as one JSON object."""
+    from bot import privacy_operations
+
+    text = json.dumps(privacy_operations.customer_data(settings, args.customer), ensure_ascii=False, indent=1)
+    if args.out is None:
+        sys.stdout.write(text + "\n")
+    else:
+        privacy_operations.write_privately(args.out, text + "\n")
+        print(f"what is stored about the customer is in {args.out}")
+    return 0
+
+
+def retain(args: argparse.Namespace, settings: Settings) -> int:
+    """Let go of personal content that was kept long enough, by class (BOT_RETENTION)."""
+    from bot import privacy_operations
+
+    dropped = privacy_operations.retain(settings, args.dry_run)
+    for name, days in privacy_operations.retention_days(settings).items():
+        kept = "kept for ever" if days is None else f"kept for {days} days"
+        print(f"{name:<11} {kept}: {dropped[name]} {'would be' if args.dry_run else 'were'} let go of")
+    return 0
+
+
+def backup(args: argparse.Namespace, settings: Settings) -> int:
+    """Put a sealed copy of the database into a folder, or with --keys one of the customers' keys."""
+    from bot import privacy_operations
+
+    print(privacy_operations.back_up(settings, args.folder, args.keys))
+    return 0
+
+
+def restore(args: argparse.Namespace, settings: Settings) -> int:
+    """Put a copy made by `bot backup` back; who has been erased stays erased."""
+    from bot import privacy_operations
+
+    for line in privacy_operations.restore(settings, args.file):
+        print(line)
+    return 0

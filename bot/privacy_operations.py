@@ -1,0 +1,128 @@
+"""What the command line does about customers' data and copies, whether a server runs beside it or not."""
+
+import asyncio
+import os
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from bot.assembly import now, open_log, secret, source_of
+from bot.conversations.conversation import Conversations
+from bot.privacy.erase import Erased, Eraser
+from bot.privacy.giving_out import everything_about
+from bot.privacy.person import find_person
+from bot.privacy.retention import CLASSES, Retention
+from bot.settings import Settings
+from bot.touchpoints import copies
+from bot.touchpoints.hints import Hints
+from bot.touchpoints.identities import Digests, Identities
+from bot.touchpoints.sealing import Vault
+from bot.touchpoints.sqlite import SqliteLog
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    log: SqliteLog
+    vault: Vault
+    identities: Identities
+    eraser: Eraser
+
+
+def erase(settings: Settings, customer: str) -> tuple[Erased, list[Path]]:
+    """Erase a customer; also gives back the copies of keys that can't be reached. Raises NotFound and Unavailable."""
+
+    async def act(opened: _Open) -> tuple[Erased, list[Path]]:
+        person = await find_person(opened.log, opened.identities, customer)
+        erased = await opened.eraser.erase(person)
+        return erased, copies.without_erased(opened.vault, _key(settings))
+
+    return _with(settings, act)
+
+
+def customer_data(settings: Settings, customer: str) -> dict[str, Any]:
+    """Everything stored about a customer; raises NotFound."""
+
+    async def act(opened: _Open) -> dict[str, Any]:
+        person = await find_person(opened.log, opened.identities, customer)
+        return await everything_about(opened.log, person, source_of(settings))
+
+    return _with(settings, act)
+
+
+def retention_days(settings: Settings) -> Mapping[str, int | None]:
+    """For each class, how many days its content is kept; None is for ever."""
+    return {**CLASSES, **dict(settings.retention)}
+
+
+def retain(settings: Settings, only_count: bool = False) -> Counter[str]:
+    """Let go of what was kept long enough, or only count it; how much of each class."""
+
+    async def act(opened: _Open) -> Counter[str]:
+        return await Retention(opened.log, dict(settings.retention), now).run(only_count)
+
+    return _with(settings, act)
+
+
+def back_up(settings: Settings, folder: Path, keys: bool) -> Path:
+    """Copy the database or the keys; returns where the copy is."""
+    if not keys:
+        return copies.back_up(settings.database, folder, _key(settings))
+    vault = Vault(settings.database.with_suffix(".keys"), _key(settings))
+    try:
+        return copies.back_up_keys(vault, folder, settings.database.stem, _key(settings))
+    finally:
+        vault.close()
+
+
+def restore(settings: Settings, source: Path) -> list[str]:
+    """Put a copy back, without whoever was erased; what to tell of it. Raises NotFound, Refused and BotError."""
+    key = _key(settings)
+    if copies.is_of_keys(source):
+        vault = Vault(settings.database.with_suffix(".keys"), key)
+        try:
+            if settings.database.exists():
+                log = SqliteLog(settings.database, vault, key)
+                vault.destroy(*log.erased())
+                asyncio.run(log.close())
+            new, left = copies.restore_keys(source, vault, settings.database.parent, key)
+        finally:
+            vault.close()
+        return [f"{new} keys are back, {left} of erased customers were left out"]
+    copies.restore(source, settings.database, key)
+    erased = _with(settings, lambda opened: opened.eraser.erase_again())
+    return [f"{settings.database} is as it was then; {erased} customers are erased and stay so"]
+
+
+def write_privately(path: Path, text: str) -> None:
+    """Write a file that its owner alone may read, whole or not at all."""
+    unfinished = path.with_name(path.name + ".unfinished")
+    try:
+        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(text)
+        unfinished.replace(path)
+    finally:
+        with suppress(FileNotFoundError):
+            unfinished.unlink()
+
+
+def _key(settings: Settings) -> bytes:
+    return secret(settings.secret_key, settings.database.with_suffix(".secret"))
+
+
+def _with(settings: Settings, act: Callable[[_Open], Awaitable[Result]]) -> Result:
+    async def run() -> Result:
+        log, vault = open_log(settings)
+        identities = Identities(log, Digests(_key(settings)))
+        eraser = Eraser(log, vault, Conversations(log, Hints(), now), now)
+        try:
+            return await act(_Open(log, vault, identities, eraser))
+        finally:
+            await log.close()
+            vault.close()
+
+    return asyncio.run(run())
