@@ -20,7 +20,7 @@ export BOT_PORT := $(PORT)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo train test soak check bench lock clean
+.PHONY: help run demo train test soak check bench report lock clean
 .DELETE_ON_ERROR:
 
 help: ## show this list
@@ -54,6 +54,9 @@ check: $(VENV)/.dev ## format, lint, types, imports, links and the project's own
 
 bench: $(VENV)/.train ## the benchmarks, as ratios taken in one run
 	@$(PY) -m bench.run $(ARGS)
+
+report: $(VENV)/.cx ## write the report on customer experience to report.html; afterwards /cx works in the browser, too
+	@$(PY) -m bot report --out report.html $(ARGS)
 
 lock: $(VENV)/.made ## renew requirements/*.txt from pyproject.toml; UPGRADE=1 takes the newest versions
 	@$(PIP) install uv==$(UV_VERSION)

@@ -24,6 +24,7 @@ from starlette.types import ASGIApp
 from bot import logs
 from bot.agents.queue import Queue
 from bot.agents.staff import open_staff
+from bot.content.content import Content
 from bot.conversations.access import Access
 from bot.conversations.actions import Actions, NoSystems
 from bot.conversations.blocking import Blocking
@@ -36,6 +37,8 @@ from bot.conversations.serving import Serving
 from bot.conversations.start import Start
 from bot.conversations.sweep import Sweep
 from bot.conversations.watching import Watching
+from bot.cx.child import Child
+from bot.cx.installation import Installation
 from bot.demo.backend import create_backend
 from bot.demo.shop import DemoShop
 from bot.desk.contact import Contact
@@ -141,6 +144,13 @@ def source_of(settings: Settings) -> str:
     return settings.public_url or "urn:bot"
 
 
+def installation_of(settings: Settings, content: Content) -> Installation:
+    """What the report reads: the log, and which intents are no subject of their own."""
+    chat = [name for name, intent in content.intents.items() if intent.is_chat or intent.asks_for_person]
+    courtesy = [name for name, intent in content.intents.items() if intent.courtesy]
+    return Installation(settings.database, chat, courtesy)
+
+
 def open_services(settings: Settings, clock: Callable[[], int] = now, simulated: bool = False) -> Services:
     """Everything the routes call. Raises SchemaError, ModelError and ContentError.
 
@@ -205,6 +215,7 @@ def open_services(settings: Settings, clock: Callable[[], int] = now, simulated:
         people=People(log, storing, identities, clock),
         noticing=Noticing(log, hints, vault, access, conversations, customers, search),
         source=source_of(settings),
+        report=Child(lambda: installation_of(settings, serving.content)),
         public_url=settings.public_url,
         secure_cookies=settings.secure_cookies,
         path_prefix=settings.path_prefix,
@@ -238,6 +249,7 @@ def application(services: Services) -> ASGIApp:
             task.cancel()
         await asyncio.gather(*beside, return_exceptions=True)
         await services.search.close()
+        await services.report.close()
         await services.actions.close()
         await services.log.close()
 
@@ -310,6 +322,7 @@ def _announce(settings: Settings, link: str | None) -> None:
     base = address_of(settings)
     lines = [f"Demo shop   {base}/demo"] if settings.demo else []
     lines.append(f"Agents      {base}/agent/")
+    lines.append(f"Report      {base}/cx/")
     if link:
         lines.append(f"Set up the first account (once, within a day):\n            {base}/agent/#setup={link}")
     sys.stdout.write("\n".join([*lines, ""]))

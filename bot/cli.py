@@ -127,6 +127,12 @@ def _installation(commands: Any) -> None:
     command.add_argument("--since", metavar="TIME", help="ISO 8601: what happened from then on")
     command.add_argument("--until", metavar="TIME", help="ISO 8601: what happened before")
 
+    command = _command(commands, "report", does.report)
+    command.add_argument(
+        "--out", metavar="FILE.html", type=Path, required=True, help="one file that needs nothing else"
+    )
+    command.add_argument("--days", metavar="N", default="30", help="how many days up to the log's last, or `all`")
+
     command = _command(commands, "simulate", does.simulate)
     command.add_argument("--customers", metavar="N", type=int, default=200)
     command.add_argument("--days", metavar="N", type=float, default=14.0, help="over how many days up to now")

@@ -224,6 +224,19 @@ def export(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def report(args: argparse.Namespace, settings: Settings) -> int:
+    """Write the report on customer experience to a file."""
+    try:
+        from bot.cx import reporting
+    except ModuleNotFoundError as missing:
+        raise BotError(f"the report needs {missing.name}, which isn't installed; use `make report`") from None
+    from bot import operations
+
+    reporting.write(operations.installation(settings), args.out, args.days, _reading)
+    print(f"the report is in {args.out}")
+    return 0
+
+
 def simulate(args: argparse.Namespace, settings: Settings) -> int:
     """Fill the log with simulated customers, marked as such."""
     from bot import operations
@@ -256,6 +269,10 @@ def _password(args: argparse.Namespace) -> str:
 
 def _playing(done: int, total: int) -> None:
     progress(done, total, "playing")
+
+
+def _reading(done: int, total: int) -> None:
+    progress(done, total, "reading the log")
 
 
 def _simulated(done: int, total: int) -> None:

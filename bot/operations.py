@@ -15,12 +15,24 @@ import orjson
 from bot.agents.accounts import Account, Role
 from bot.agents.second_factor import is_on
 from bot.agents.staff import Staff, open_staff
-from bot.assembly import address_of, now, open_actions, open_log, open_services, open_webhooks, secret, source_of
+from bot.assembly import (
+    address_of,
+    installation_of,
+    now,
+    open_actions,
+    open_log,
+    open_services,
+    open_webhooks,
+    secret,
+    source_of,
+)
+from bot.content.content import load_content
 from bot.conversations.hand_off import Agent
 from bot.conversations.receive import Receive
 from bot.conversations.rehearsal import Stage, StoryClock, StorySystems, play
 from bot.conversations.stories import read_stories
 from bot.conversations.sweep import Sweep
+from bot.cx.installation import Installation
 from bot.cx.simulate import Clock
 from bot.cx.simulate import simulate as run_simulation
 from bot.demo.shop import DemoShop
@@ -158,6 +170,11 @@ def export(settings: Settings, out: Path, since: str | None, until: str | None) 
     finally:
         unfinished.unlink(missing_ok=True)
     return count
+
+
+def installation(settings: Settings) -> Installation:
+    """What the report reads: the log, and which of its intents are no subject of their own."""
+    return installation_of(settings, load_content(settings.training_data))
 
 
 def simulate(settings: Settings, customers: int, days: float, seed: int, progress: Progress) -> None:

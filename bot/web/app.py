@@ -15,6 +15,7 @@ from bot.web import (
     audit,
     contact,
     customer,
+    cx,
     desk,
     handling,
     operations,
@@ -63,6 +64,7 @@ def create_app(services: Services, lifespan: Lifespan) -> ASGIApp:
     app.include_router(webhooks.router)
     app.include_router(touchpoints.router)
     app.include_router(operations.router)
+    app.include_router(cx.router)
     pages.install(app, services.path_prefix, services.demo)
     _describe(app)
     inner: ASGIApp = FastLane(app, services, LARGEST_BODY)

@@ -19,6 +19,7 @@ from bot.conversations.remarks import Remarks
 from bot.conversations.serving import Serving
 from bot.conversations.start import Start
 from bot.conversations.watching import Watching
+from bot.cx.child import Child
 from bot.demo.shop import DemoShop
 from bot.desk.contact import Contact
 from bot.desk.customers import Customers
@@ -75,6 +76,7 @@ class Services:
     people: People
     noticing: Noticing
     source: str
+    report: Child
     public_url: str | None
     secure_cookies: bool
     path_prefix: str

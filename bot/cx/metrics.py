@@ -1,0 +1,238 @@
+"""Every metric of the report: one value each, with the definition that is printed beside its figure."""
+
+from collections.abc import Mapping
+
+from bot.cx.figures import DAY, Mean, Metric, Quantile, Share, TimeUntil
+
+WITHIN = 7
+"""Days in which a customer who comes back counts as coming back."""
+
+LOST_AFTER = 30
+"""Days without a sign of life after which a customer counts as gone."""
+
+SHORT = 10
+"""Seconds; who leaves the queue sooner is counted apart."""
+
+_MATURE = f"last_close_at <= {{horizon}} - {WITHIN * DAY}"
+_BACK = f"coalesce(next_at - last_close_at <= {WITHIN * DAY}, false)"
+_ENDED = "last_close_at IS NOT NULL"
+_RESOLVED = "close_reason IN ('resolved', 'silent')"
+_LEFT = "(ended_by = 'handoff.cancelled' OR (ended_by = 'episode.closed' AND ended_reason = 'abandoned'))"
+_WAITED = "type = 'handoff.requested' AND ended IS NOT NULL"
+_EPISODES = "all episodes that opened in the period"
+
+FIRST_RESPONSE_BOT, FIRST_RESPONSE_BOT_P90 = (
+    Quantile(
+        f"first_response_bot{name}",
+        f"First response of the bot, {word}",
+        "From the first message of an episode to the bot's first answer, which has the time of its commit.",
+        "episodes in which the bot answered",
+        "bot_at IS NOT NULL",
+        seconds="(bot_at - opened_at) / 1000.0",
+        share=share,
+    )
+    for name, word, share in (("", "median", 0.5), ("_p90", "slowest tenth", 0.9))
+)
+
+FIRST_RESPONSE_HUMAN, FIRST_RESPONSE_HUMAN_P90 = (
+    Quantile(
+        f"first_response_human{name}",
+        f"First response of a person, {word}",
+        "From the hand-off to an agent's first message in the episode.",
+        "episodes handed off in which an agent wrote",
+        "human_at IS NOT NULL AND handoff_at IS NOT NULL",
+        seconds="(human_at - handoff_at) / 1000.0",
+        share=share,
+    )
+    for name, word, share in (("", "median", 0.5), ("_p90", "slowest tenth", 0.9))
+)
+
+QUEUE_WAIT, QUEUE_WAIT_P90 = (
+    Quantile(
+        f"queue_wait{name}",
+        f"Wait in the queue, {word}",
+        "From the hand-off to the moment an agent takes the conversation.",
+        "hand-offs that an agent took; who left is in the abandonment",
+        f"{_WAITED} AND ended_by = 'conversation.assigned'",
+        source="spells",
+        seconds="(ended - began) / 1000.0",
+        share=share,
+    )
+    for name, word, share in (("", "median", 0.5), ("_p90", "slowest tenth", 0.9))
+)
+
+TIME_TO_RESOLUTION = TimeUntil(
+    "time_to_resolution",
+    "Time to the first close, median",
+    "From the first message of an episode until it is first closed as resolved or, with the bot, by a day of silence.",
+    _EPISODES,
+    "true",
+    ended="first_close_at",
+)
+
+TIME_TO_LAST_CLOSE = TimeUntil(
+    "time_to_last_close",
+    "Time to the last close, median",
+    "The same until the last close of the episode.",
+    _EPISODES,
+    "true",
+    ended="last_close_at",
+)
+
+HANDLE_TIME = Quantile(
+    "handle_time",
+    "Handle time, median",
+    "How long agents had the conversation, added up over the episode.",
+    "episodes that agents had and gave up again",
+    "handle_s IS NOT NULL",
+    seconds="handle_s",
+)
+
+CONTAINMENT = Share(
+    "containment",
+    "Contained by the bot",
+    "Episodes that ended without a hand-off ÷ episodes that ended. It says nothing of whether they were solved.",
+    "episodes that ended",
+    _ENDED,
+    hit="hand_offs = 0",
+)
+
+CONTAINED_CONFIRMED = Share(
+    "contained_confirmed",
+    "Contained, confirmed",
+    f"Contained, the customer said that it helped, and did not come back within {WITHIN} days.",
+    f"episodes that ended at least {WITHIN} days ago",
+    f"{_ENDED} AND {_MATURE}",
+    hit=f"hand_offs = 0 AND confirmed AND NOT {_BACK}",
+)
+
+CONTAINED_SILENT = Share(
+    "contained_silent",
+    "Contained, silent",
+    f"Contained, the customer left without a word, and did not come back within {WITHIN} days.",
+    f"episodes that ended at least {WITHIN} days ago",
+    f"{_ENDED} AND {_MATURE}",
+    hit=f"hand_offs = 0 AND NOT confirmed AND NOT {_BACK}",
+)
+
+CONTAINED_RECONTACTED = Share(
+    "contained_recontacted",
+    "Contained, but came back",
+    f"Contained, and the same customer began another episode within {WITHIN} days.",
+    f"episodes that ended at least {WITHIN} days ago",
+    f"{_ENDED} AND {_MATURE}",
+    hit=f"hand_offs = 0 AND {_BACK}",
+)
+
+DURABLE_RESOLUTION = Share(
+    "durable_resolution",
+    "Durable resolution",
+    f"Still closed {WITHIN} days later (no new episode in the conversation) ÷ resolutions at least {WITHIN} days old.",
+    f"episodes resolved at least {WITHIN} days ago",
+    f"{_RESOLVED} AND {_MATURE}",
+    hit=f"NOT coalesce(reopened_at - last_close_at <= {WITHIN * DAY}, false)",
+)
+
+FIRST_CONTACT_RESOLUTION = Share(
+    "first_contact_resolution",
+    "First contact resolution",
+    f"No new episode of the same customer on the same intent within {WITHIN} days, in whichever conversation.",
+    f"episodes with an intent, resolved at least {WITHIN} days ago",
+    f"{_RESOLVED} AND intent IS NOT NULL AND {_MATURE}",
+    hit=f"NOT coalesce(next_same_intent_at - last_close_at <= {WITHIN * DAY}, false)",
+)
+
+HANDOFF_RATE = Share(
+    "handoff_rate",
+    "Handed off",
+    "Episodes with at least one hand-off ÷ episodes.",
+    _EPISODES,
+    "true",
+    hit="hand_offs > 0",
+)
+
+REPEAT_CONTACT, REPEAT_CONTACT_STAGE, REPEAT_CONTACT_ANY = (
+    Share(
+        f"repeat_contact{name}",
+        f"Repeat contact, {same}",
+        f"The same customer had opened an episode {about} within the {WITHIN} days before.",
+        "episodes with an intent" if column == "previous_same_intent_at" else _EPISODES,
+        "intent IS NOT NULL" if column == "previous_same_intent_at" else "true",
+        hit=f"coalesce(opened_at - {column} <= {WITHIN * DAY}, false)",
+        note="Which level is meant changes the figure a lot: compare like with like.",
+    )
+    for name, same, about, column in (
+        ("", "same intent", "on the same intent", "previous_same_intent_at"),
+        ("_stage", "same stage", "at the same stage of the journey", "previous_same_stage_at"),
+        ("_any", "anything", "about anything", "previous_at"),
+    )
+)
+
+ABANDONMENT = Share(
+    "abandonment",
+    "Left while waiting",
+    f"Left the queue before an agent came ÷ waits that ended; who left within {SHORT} seconds is counted apart.",
+    f"waits that ended, without those left within {SHORT} s",
+    f"{_WAITED} AND NOT ({_LEFT} AND ended - began < {SHORT * 1000})",
+    source="spells",
+    hit=_LEFT,
+)
+
+ABANDONMENT_SHORT = Share(
+    "abandonment_short",
+    f"Left within {SHORT} seconds",
+    f"Left the queue within {SHORT} seconds ÷ waits that ended.",
+    "waits that ended",
+    _WAITED,
+    source="spells",
+    hit=f"{_LEFT} AND ended - began < {SHORT * 1000}",
+)
+
+MOOD_CHANGE = Mean(
+    "mood_change",
+    "Mood, end minus start",
+    "Mean mood of a customer's last three messages minus that of the first three, from −1 to 1; of fewer than six "
+    "messages, of half of them at each end.",
+    "episodes with at least two messages whose mood was read",
+    "moods >= 2",
+    number="mood_end - mood_start",
+)
+
+RECOVERY = Share(
+    "recovery",
+    "Recovered",
+    "Began in a bad mood (below 0 over the first three messages) and ended in none (0 or more over the last three).",
+    "episodes of at least two messages that began in a bad mood",
+    "moods >= 2 AND mood_start < 0",
+    hit="mood_end >= 0",
+)
+
+SPEED_METRICS: tuple[Metric, ...] = (
+    FIRST_RESPONSE_BOT,
+    FIRST_RESPONSE_BOT_P90,
+    FIRST_RESPONSE_HUMAN,
+    FIRST_RESPONSE_HUMAN_P90,
+    QUEUE_WAIT,
+    QUEUE_WAIT_P90,
+    TIME_TO_RESOLUTION,
+    TIME_TO_LAST_CLOSE,
+    HANDLE_TIME,
+)
+OUTCOME_METRICS: tuple[Metric, ...] = (
+    CONTAINMENT,
+    CONTAINED_CONFIRMED,
+    CONTAINED_SILENT,
+    CONTAINED_RECONTACTED,
+    DURABLE_RESOLUTION,
+    FIRST_CONTACT_RESOLUTION,
+    HANDOFF_RATE,
+    REPEAT_CONTACT,
+    REPEAT_CONTACT_STAGE,
+    REPEAT_CONTACT_ANY,
+    ABANDONMENT,
+    ABANDONMENT_SHORT,
+    MOOD_CHANGE,
+    RECOVERY,
+)
+
+BY_NAME: Mapping[str, Metric] = {metric.name: metric for metric in (*SPEED_METRICS, *OUTCOME_METRICS)}

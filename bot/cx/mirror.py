@@ -1,0 +1,244 @@
+"""The columnar mirror: the facts of the log in DuckDB, and what they fold to, kept up from the position it remembers.
+
+Everything in it can be made anew from the log. It holds no text and no name, so erasing a customer leaves it as it is.
+"""
+
+import time
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from types import TracebackType
+
+import duckdb
+import numpy as np
+
+from bot.errors import Unavailable
+from bot.touchpoints.facts import Facts
+
+VERSION = 1
+"""Of the tables; a mirror of another version is made anew."""
+
+CHUNK = 200_000
+"""Touchpoints that are loaded in one transaction."""
+
+FOLDED_AT_ONCE = 150_000
+"""Streams, or people, that are folded together: bounds the memory that building takes."""
+
+MEMORY = "1000MB"
+WAITS = 60.0
+"""Seconds to wait for another process that has the mirror open."""
+
+Progress = Callable[[int, int], None]
+
+
+def script(name: str) -> str:
+    """The SQL of one step, from the folder beside this module."""
+    return files("bot.cx").joinpath("sql", f"{name}.sql").read_text()
+
+
+class Mirror:
+    """One mirror file; a context that holds it alone, so keep it open no longer than a question takes.
+
+    `chat` are the intents that are small talk, `courtesy` those by which customers say that all is well; where they are
+    others than before, every episode is folded again.
+    """
+
+    def __init__(self, path: Path, chat: Collection[str] = (), courtesy: Collection[str] = ()) -> None:
+        self._path = path
+        self._chat = sorted(chat)
+        self._courtesy = sorted(courtesy)
+        self._new = False
+
+    def __enter__(self) -> "Mirror":
+        """Open it, or make it; raises Unavailable where another process keeps it for itself."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self.database = _connect(self._path)
+        self.database.execute(f"SET memory_limit = '{MEMORY}'")
+        self.database.execute("SET threads = 2")
+        self.database.execute("SET preserve_insertion_order = false")
+        self.database.execute("SET TimeZone = 'UTC'")
+        if self._is_of_another_version():
+            self._make_anew()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.database.close()
+
+    @property
+    def position(self) -> int:
+        """How far the mirror is in the log."""
+        return self._one("SELECT position FROM mirror")
+
+    def catch_up(self, log: Path, progress: Progress = lambda done, total: None) -> int:
+        """Load and fold what the log holds beyond the mirror's position; returns how many touchpoints that were.
+
+        Whatever ends the process, the mirror stands at a position up to which it is whole.
+        """
+        with Facts(log) as facts:
+            last, begun = facts.last_position(), self.position
+            if last < begun:  # another log, or an older copy of it
+                self._make_anew()
+                begun = 0
+            reached = begun
+            while reached < last:
+                reached = self._load(facts, reached, last)
+                progress(reached - begun, last - begun)
+        self._fold()
+        return last - begun
+
+    def _load(self, facts: Facts, after: int, until: int) -> int:
+        rows = facts.touchpoints(after, until, CHUNK)
+        if not rows:
+            return until
+        position, stream, seq, type_, time_, text = zip(*rows, strict=True)
+        reached = int(position[-1])
+        chunk = {
+            "position": np.array(position, np.int64),
+            "stream": np.array(stream, np.int64),
+            "seq": np.array(seq, np.int32),
+            "type": np.array(type_, object),
+            "time": np.array(time_, np.int64),
+            "facts": np.array(text, object),
+        }
+        with self._transaction():
+            self._streams(facts)
+            self.database.register("chunk", chunk)
+            self.database.execute(script("load"))
+            self.database.unregister("chunk")
+            self.database.execute("UPDATE mirror SET position = ?", [reached])
+        return reached
+
+    def _streams(self, facts: Facts) -> None:
+        known = self._one("SELECT stream FROM mirror")
+        rows = facts.streams(known)
+        if not rows:
+            return
+        number, name, customer_ref = zip(*rows, strict=True)
+        self.database.register(
+            "chunk",
+            {"id": np.array(number, np.int64), "name": np.array(name, object), "ref": np.array(customer_ref, object)},
+        )
+        self.database.execute(
+            "INSERT INTO stream SELECT id, split_part(name, '/', 1), substr(name, instr(name, '/') + 1), ref FROM chunk"
+        )
+        self.database.unregister("chunk")
+        self.database.execute("UPDATE mirror SET stream = ?", [number[-1]])
+
+    def _fold(self) -> None:
+        """Fold again what has moved since the last time: whole streams, and everything of the people whose they are."""
+        (words,) = self.database.execute("SELECT chat, courtesy FROM mirror").fetchall()
+        everything = words != (self._chat, self._courtesy)
+        if not everything and self._one("SELECT position = folded FROM mirror"):
+            return
+        with self._transaction():
+            self._find_moved(everything)
+            for _ in self._parts("moved", "stream", "touched"):
+                self.database.execute("INSERT INTO people SELECT person FROM owner JOIN touched USING (stream)")
+                self._replace("owner", "stream", "touched", "owners")
+                self._replace("spell", "stream", "touched", "spells")
+                words_of = {"chat": self._chat, "courtesy": self._courtesy}
+                self._replace("fold", "stream", "touched", "fold", words_of)
+                self.database.execute("INSERT INTO people SELECT person FROM owner JOIN touched USING (stream)")
+            self.database.execute("CREATE OR REPLACE TEMP TABLE moved AS SELECT DISTINCT person FROM people")
+            for _ in self._parts("moved", "person", "concerned"):
+                self._replace("person", "person", "concerned", "people")
+                self._replace("visit", "person", "concerned", "visits")
+                self._replace("episode", "person", "concerned", "episodes")
+            self.database.execute(
+                "UPDATE mirror SET folded = position, chat = ?, courtesy = ?", [self._chat, self._courtesy]
+            )
+
+    def _find_moved(self, everything: bool) -> None:
+        """The streams to fold again, with all others of the same customers: a link concerns them too."""
+        self.database.execute("CREATE OR REPLACE TEMP TABLE people (person VARCHAR)")
+        if everything:
+            self.database.execute("CREATE OR REPLACE TEMP TABLE moved AS SELECT id AS stream FROM stream")
+            return
+        self.database.execute(
+            """CREATE OR REPLACE TEMP TABLE moved AS
+            WITH news AS (SELECT stream, conversation_id FROM touchpoint WHERE position > (SELECT folded FROM mirror)),
+            refs AS (
+                SELECT s.customer_ref FROM stream s SEMI JOIN news ON news.stream = s.id
+                UNION SELECT s.customer_ref FROM stream s SEMI JOIN news ON news.conversation_id = s.name
+            )
+            SELECT id AS stream FROM stream SEMI JOIN refs USING (customer_ref)"""
+        )
+
+    def _parts(self, table: str, key: str, part: str) -> Iterator[int]:
+        """Give `part` the keys of `table`, a share of them at a time; customers stay together with their streams."""
+        count = self._one(f"SELECT count(*) FROM {table}")
+        parts = max(1, -(-count // FOLDED_AT_ONCE))
+        spread = "s.customer_ref" if key == "stream" else "m.person"
+        join = "JOIN stream s ON s.id = m.stream" if key == "stream" else ""
+        for number in range(parts):
+            self.database.execute(
+                f"""CREATE OR REPLACE TEMP TABLE {part} AS SELECT m.{key} FROM {table} m {join}
+                WHERE hash(coalesce({spread}, '')) % {parts} = {number}"""
+            )
+            yield number
+
+    def _replace(self, table: str, key: str, part: str, step: str, values: dict[str, list[str]] | None = None) -> None:
+        query = script(step)
+        if not self._exists(table):
+            self.database.execute(f"CREATE TABLE {table} AS {query}", values or None)
+            return
+        self.database.execute(f"DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {part})")
+        self.database.execute(f"INSERT INTO {table} {query}", values or None)
+
+    def _exists(self, table: str) -> bool:
+        query = f"SELECT count(*) FROM duckdb_tables() WHERE table_name = '{table}' AND NOT temporary"
+        return bool(self._one(query))
+
+    def _is_of_another_version(self) -> bool:
+        return not self._exists("mirror") or self._one("SELECT version FROM mirror") != VERSION
+
+    def _make_anew(self) -> None:
+        tables = self.database.execute("SELECT table_name FROM duckdb_tables() WHERE NOT temporary").fetchall()
+        with self._transaction():
+            for (name,) in tables:
+                self.database.execute(f"DROP TABLE {name}")
+            self.database.execute(script("schema"))
+            self.database.execute("INSERT INTO mirror VALUES (?, 0, 0, 0, ?, ?)", [VERSION, self._chat, self._courtesy])
+            self.database.execute("CREATE TEMP TABLE IF NOT EXISTS touched (stream BIGINT)")
+            self.database.execute("CREATE TEMP TABLE IF NOT EXISTS concerned (person VARCHAR)")
+            self._replace("owner", "stream", "touched", "owners")
+            words_of = {"chat": self._chat, "courtesy": self._courtesy}
+            self._replace("fold", "stream", "touched", "fold", words_of)
+            self._replace("episode", "person", "concerned", "episodes")
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self.database.execute("BEGIN")
+        try:
+            yield
+        except BaseException:
+            self.database.execute("ROLLBACK")
+            raise
+        self.database.execute("COMMIT")
+
+    def _one(self, query: str) -> int:
+        ((value,),) = self.database.execute(query).fetchall()
+        return int(value)
+
+
+def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+    """The database alone to ourselves, after a while where another process has it."""
+    deadline = time.monotonic() + WAITS
+    while True:
+        try:
+            return duckdb.connect(str(path))
+        except duckdb.IOException as error:
+            if "lock" not in str(error).lower():
+                raise _damaged(path, error) from error
+            if time.monotonic() > deadline:
+                raise Unavailable(f"the mirror {path} is in use by another report; try again in a moment") from error
+            time.sleep(0.1)
+        except duckdb.Error as error:
+            raise _damaged(path, error) from error
+
+
+def _damaged(path: Path, error: duckdb.Error) -> Unavailable:
+    return Unavailable(f"the mirror {path} can't be read ({error}); delete it, and it is made anew from the log")

@@ -1,0 +1,87 @@
+-- One row an episode from the touchpoints of the streams in `touched`. $chat are the intents that are small talk,
+-- $courtesy those by which a customer says that all is well.
+WITH t AS MATERIALIZED (
+    SELECT t.*, c.intent AS corrected
+    FROM touchpoint t SEMI JOIN touched ON touched.stream = t.stream
+    LEFT JOIN (
+        SELECT stream, corrected_seq, arg_max(intent, seq) AS intent
+        FROM touchpoint SEMI JOIN touched USING (stream)
+        WHERE type = 'intent.corrected' GROUP BY ALL
+    ) c ON c.stream = t.stream AND c.corrected_seq = t.seq AND t.type = 'message.received'
+),
+helped AS (
+    SELECT stream, episode, sum(ended - began) / 1000 AS handle_s
+    FROM spell SEMI JOIN touched USING (stream)
+    WHERE (type IN ('conversation.assigned', 'conversation.taken_over') OR variant = 'agent') AND ended IS NOT NULL
+    GROUP BY ALL
+),
+reviewed AS (
+    SELECT conversation_id, episode, arg_max(passed, position) AS passed
+    FROM touchpoint WHERE type = 'assessment.recorded' AND conversation_id IS NOT NULL GROUP BY ALL
+),
+grouped AS (
+    SELECT stream, episode,
+        min(time) FILTER (type = 'message.received' AND variant IS DISTINCT FROM 'courtesy') AS opened_at,
+        max(time) FILTER (type NOT LIKE 'feedback.%' AND type <> 'episode.closed') AS last_at,
+        count(*) FILTER (type = 'message.received' AND variant IS DISTINCT FROM 'courtesy') AS turns,
+        min(time) FILTER (actor_kind = 'bot' AND type IN ('answer.given', 'clarification.asked', 'slot.asked',
+            'step.given', 'fallback.given', 'handoff.requested') AND variant IS DISTINCT FROM 'feedback') AS bot_at,
+        min(time) FILTER (type = 'handoff.requested') AS handoff_at,
+        count(*) FILTER (type = 'handoff.requested') AS hand_offs,
+        arg_min(reason, seq) FILTER (type = 'handoff.requested') AS handoff_reason,
+        arg_min(skill, seq) FILTER (type = 'handoff.requested') AS skill,
+        min(time) FILTER (type = 'conversation.assigned') AS claimed_at,
+        min(time) FILTER (type = 'message.sent') AS human_at,
+        count(*) FILTER (type = 'handoff.cancelled') AS cancelled,
+        count(*) FILTER (type IN ('conversation.transferred', 'conversation.taken_over', 'assignment.expired')) AS transfers,
+        min(time) FILTER (type = 'episode.closed') AS first_close_at,
+        max(time) FILTER (type = 'episode.closed') AS last_close_at,
+        arg_max(reason, seq) FILTER (type = 'episode.closed') AS close_reason,
+        arg_max(outcome, seq) FILTER (type = 'episode.closed') AS outcome,
+        arg_max(coalesce(corrected, intent), seq) FILTER (
+            type = 'message.received' AND (in_scope OR corrected IS NOT NULL)
+            AND NOT list_contains($chat, coalesce(corrected, intent))) AS intent,
+        arg_max(stage, seq) FILTER (type = 'message.received' AND in_scope AND NOT list_contains($chat, intent)) AS stage,
+        count(*) FILTER (type = 'message.received' AND NOT in_scope) AS out_of_scope,
+        min(confidence) FILTER (type = 'message.received' AND NOT list_contains($chat, intent)) AS confidence,
+        count(*) FILTER (type = 'fallback.given') AS fallbacks,
+        count(*) FILTER (type = 'clarification.asked') AS clarifications,
+        count(*) FILTER (again) AS repeats,
+        bool_or(distressed) AS distressed,
+        list(mood ORDER BY seq) FILTER (type = 'message.received' AND mood IS NOT NULL) AS moods,
+        arg_max(answer_id, seq) FILTER (is_answer) AS answer_id,
+        arg_max(coalesce(actor_version, '') || '/' || coalesce(answer_variant, 0), seq) FILTER (is_answer) AS answer_version,
+        arg_max(model_version, seq) AS model_version,
+        coalesce(bool_or(confirmed), false) OR coalesce(
+            max(seq) FILTER (type = 'message.received' AND in_scope AND list_contains($courtesy, intent))
+            > min(seq) FILTER (is_answer), false) AS confirmed,
+        bool_or(type = 'feedback.offered') AS offered,
+        bool_or(type IN ('feedback.shown', 'feedback.dismissed', 'feedback.given')) AS shown,
+        bool_or(type = 'feedback.dismissed') AS dismissed,
+        bool_or(type = 'feedback.given') AS rated,
+        arg_max(survey_kind, seq) FILTER (type = 'feedback.offered') AS offered_kind,
+        max(offer_probability) AS offer_probability,
+        arg_max(score, seq) FILTER (type = 'feedback.given' AND survey_kind = 'csat') AS csat,
+        arg_max(score, seq) FILTER (type = 'feedback.given' AND survey_kind = 'ces') AS ces,
+        arg_max(score, seq) FILTER (type = 'feedback.given' AND survey_kind = 'nps') AS nps,
+        coalesce(bool_or(simulated), false) AS simulated
+    FROM (
+        SELECT *, type = 'answer.given' AND variant IS DISTINCT FROM 'feedback' AND variant IS DISTINCT FROM 'courtesy'
+            AND variant IS DISTINCT FROM 'acknowledgement' AND NOT list_contains($chat, answer_id) AS is_answer
+        FROM t WHERE episode IS NOT NULL
+    )
+    GROUP BY stream, episode
+)
+SELECT g.* EXCLUDE (moods),
+    s.name AS conversation_id,
+    o.person, coalesce(o.channel, 'widget') AS channel, o.locale,
+    h.handle_s,
+    -- Three messages at each end, fewer where one would count at both.
+    list_avg(moods[1:greatest(least(3, len(moods) // 2), 1)]) AS mood_start,
+    list_avg(moods[len(moods) - greatest(least(3, len(moods) // 2), 1) + 1:]) AS mood_end,
+    len(moods) AS moods,
+    r.passed AS review
+FROM grouped g JOIN owner o ON o.stream = g.stream JOIN stream s ON s.id = g.stream
+LEFT JOIN helped h ON h.stream = g.stream AND h.episode = g.episode
+LEFT JOIN reviewed r ON r.conversation_id = s.name AND r.episode = g.episode
+WHERE opened_at IS NOT NULL AND s.kind = 'conversation'

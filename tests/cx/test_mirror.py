@@ -1,0 +1,152 @@
+"""The mirror: what it holds, that pieces give the same as the whole, and that it needs no more than the log."""
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
+
+from bot.cx.mirror import Mirror
+from bot.cx.population import Happening, Truth, population
+from bot.errors import Unavailable
+from tests.cx.conftest import CHAT, COURTESY, Measured
+from tests.cx.logs import DAY, HOUR, START, Talk, talks, write, write_many
+
+TABLES = ("stream", "touchpoint", "owner", "spell", "fold", "person", "visit", "episode")
+
+
+def content(mirror: Mirror) -> dict[str, list[tuple[Any, ...]]]:
+    """Everything in the mirror, in an order that does not depend on how it came in."""
+    return {table: mirror.database.execute(f"SELECT * FROM {table} ORDER BY ALL").fetchall() for table in TABLES}
+
+
+def test_an_episode_is_one_row(measured: Measured) -> None:
+    talk = Talk("a", channel="mail").opens(1, "greeting").says(2, "return_item", mood=-0.5)
+    talk.hands_off(3, "policy").assigned(8).agent_says(9).says(10, "return_item", mood=0.5, in_scope=False)
+    talk.closes(20, "resolved", outcome="refunded").offered(20).rates(21, 2).rates(22, 5)
+    scope = measured(talk)
+    names = (
+        "opened_at, handoff_at, claimed_at, human_at, last_close_at, intent, stage, handoff_reason, channel, outcome"
+    )
+    ((*times, intent, stage, reason, channel, outcome),) = scope.rows(f"SELECT {names} FROM {{episodes}}")
+    assert [(time - START) / 60_000 for time in times] == [1, 3, 8, 9, 20]
+    assert (intent, stage, reason, channel, outcome) == ("return_item", "purchase", "policy", "mail", "refunded")
+    assert scope.rows("SELECT csat, turns, handle_s, mood_start, mood_end FROM {episodes}") == [(5, 3, 720, -0.5, 0.5)]
+
+
+def test_a_correction_says_what_it_was_about(measured: Measured) -> None:
+    talk = Talk("a").opens(1, "track_order").add("intent.corrected", 2, corrected_seq=2, intent="invoice")
+    assert measured(talk).rows("SELECT intent FROM {episodes}") == [("invoice",)]
+
+
+def test_thanks_after_the_answer_are_a_confirmation_and_before_it_are_none(measured: Measured) -> None:
+    thanks = Talk("a").opens(1).answers(2).says(3, "thanks")
+    politeness = Talk("b").opens(1, "thanks").answers(2, "thanks").says(3).answers(4)
+    after_the_close = Talk("c").opens(1).answers(2).closes(5).says(6, "thanks", variant="courtesy")
+    scope = measured(thanks, politeness, after_the_close)
+    found = dict(scope.rows("SELECT conversation_id, confirmed FROM {episodes}"))
+    assert found == {"a": True, "b": False, "c": True}
+
+
+def test_a_linked_customer_is_one_person_and_an_undone_link_makes_two_again(measured: Measured) -> None:
+    one, other = Talk("a", "known").opens(1), Talk("b", "unknown").opens(2)
+    other.add("identity.linked", 3, known_ref="known")
+    third = Talk("c", "stranger").opens(4).add("identity.linked", 5, known_ref="known")
+    third.add("identity.unlinked", 6)
+    scope = measured(one, other, third)
+    people = dict(scope.rows("SELECT conversation_id, person FROM {episodes}"))
+    assert people == {"a": "known", "b": "known", "c": "stranger"}
+    assert scope.rows("SELECT previous_at IS NOT NULL FROM {episodes} ORDER BY opened_at") == [
+        (False,),
+        (True,),
+        (False,),
+    ]
+
+
+def lived(seed: int, customers: int = 12) -> list[Happening]:
+    """What some customers did, with links between them."""
+    dice = random.Random(seed)
+    happenings = population(Truth(), customers, START, START + 20 * DAY, seed)
+    refs = sorted({one.customer_ref for one in happenings if one.customer_ref})
+    for one in dice.sample(happenings, 6):
+        if one.stream.startswith("conversation/"):
+            facts = {"actor_kind": "system", "known_ref": dice.choice(refs)}
+            kind = dice.choice(("identity.linked", "identity.unlinked"))
+            happenings.append(Happening(one.stream, one.customer_ref, kind, one.time + HOUR, facts))
+    return sorted(happenings, key=lambda one: one.time)
+
+
+@pytest.mark.soak
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(some.integers(0, 10_000), some.lists(some.floats(0, 1), min_size=1, max_size=4))
+def test_any_pieces_give_the_same_as_the_whole(
+    tmp_path_factory: pytest.TempPathFactory, seed: int, cuts: list[float]
+) -> None:
+    check_pieces(tmp_path_factory.mktemp("pieces"), seed, cuts)
+
+
+def test_pieces_give_the_same_as_the_whole(tmp_path: Path) -> None:
+    check_pieces(tmp_path, 7, [0.3, 0.8])
+
+
+def check_pieces(folder: Path, seed: int, cuts: list[float]) -> None:
+    happenings = lived(seed)
+    ends = [*sorted(int(cut * len(happenings)) for cut in cuts), len(happenings)]
+    begin = 0
+    for end in ends:
+        write_many(folder / "bot.db", happenings[begin:end])
+        begin = end
+        with Mirror(folder / "pieces.duckdb", CHAT, COURTESY) as mirror:
+            mirror.catch_up(folder / "bot.db")
+            pieces = content(mirror)
+    with Mirror(folder / "whole.duckdb", CHAT, COURTESY) as mirror:
+        assert mirror.catch_up(folder / "bot.db") == len(happenings)
+        assert content(mirror) == pieces
+        assert mirror.catch_up(folder / "bot.db") == 0
+
+
+def test_folding_in_parts_gives_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_many(tmp_path / "bot.db", lived(3))
+    with Mirror(tmp_path / "whole.duckdb") as mirror:
+        mirror.catch_up(tmp_path / "bot.db")
+        whole = content(mirror)
+    monkeypatch.setattr("bot.cx.mirror.FOLDED_AT_ONCE", 3)
+    monkeypatch.setattr("bot.cx.mirror.CHUNK", 17)
+    with Mirror(tmp_path / "parts.duckdb") as mirror:
+        mirror.catch_up(tmp_path / "bot.db")
+        assert content(mirror) == whole
+
+
+def test_other_small_talk_folds_everything_again(tmp_path: Path) -> None:
+    write(tmp_path / "bot.db", talks(Talk("a").opens(1, "track_order").says(2, "hello")))
+    for chat, intent in (((), "hello"), (("hello",), "track_order")):
+        with Mirror(tmp_path / "mirror.duckdb", chat) as mirror:
+            mirror.catch_up(tmp_path / "bot.db")
+            assert mirror.database.execute("SELECT intent FROM episode").fetchall() == [(intent,)]
+
+
+def test_an_older_copy_of_the_log_is_read_from_its_beginning(tmp_path: Path) -> None:
+    write(tmp_path / "new.db", talks(Talk("a").opens(1).answers(2)))
+    write(tmp_path / "old.db", talks(Talk("b").opens(1)))
+    with Mirror(tmp_path / "mirror.duckdb") as mirror:
+        mirror.catch_up(tmp_path / "new.db")
+        mirror.catch_up(tmp_path / "old.db")
+        assert mirror.database.execute("SELECT conversation_id FROM episode").fetchall() == [("b",)]
+
+
+def test_it_holds_no_word_of_anybody(tmp_path: Path) -> None:
+    write(tmp_path / "bot.db", talks(Talk("a").opens(1, unknown_fact="Eleonore Vandervelde")))
+    with Mirror(tmp_path / "mirror.duckdb") as mirror:
+        mirror.catch_up(tmp_path / "bot.db")
+    assert b"Vandervelde" in (tmp_path / "bot.db").read_bytes() + (tmp_path / "bot.db-wal").read_bytes()
+    assert b"Vandervelde" not in (tmp_path / "mirror.duckdb").read_bytes()
+
+
+def test_a_missing_log_and_a_damaged_mirror_say_what_to_do(tmp_path: Path) -> None:
+    with Mirror(tmp_path / "mirror.duckdb") as mirror, pytest.raises(Unavailable, match="bot serve"):
+        mirror.catch_up(tmp_path / "none.db")
+    (tmp_path / "damaged.duckdb").write_bytes(b"x" * 10_000)
+    with pytest.raises(Unavailable, match="made anew"), Mirror(tmp_path / "damaged.duckdb"):
+        pass

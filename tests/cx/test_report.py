@@ -1,0 +1,217 @@
+"""The report as a file: whole in itself, honest about what it is of, and the same numbers under every plot."""
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from bot.cx import reporting
+from bot.cx.installation import Installation
+from bot.cx.options import read_options
+from bot.cx.population import Truth, population
+from bot.cx.report import words
+from bot.cx.report.markup import Markup, h
+from bot.errors import BotError, NotFound, Refused
+from tests.cx.conftest import CHAT, COURTESY
+from tests.cx.logs import DAY, START, write_many
+from tests.server import ROOT
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    folder = tmp_path_factory.mktemp("report")
+    write_many(folder / "bot.db", population(Truth(), 120, START, START + 40 * DAY, 5))
+    one = Installation(folder / "bot.db", CHAT, COURTESY)
+    reporting.catch_up(one)
+    return one
+
+
+@pytest.fixture(scope="module")
+def document(installation: Installation) -> str:
+    return reporting.file_of(installation, "all")
+
+
+class Links(HTMLParser):
+    """Everything that a browser would fetch, and the ids there are."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fetched: list[str] = []
+        self.ids: list[str] = []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        for name, value in attributes:
+            if name in ("src", "href", "action", "data") and value and not value.startswith("#"):
+                self.fetched.append(value)
+            if name == "id" and value:
+                self.ids.append(value)
+
+
+def without_scripts(document: str) -> str:
+    return re.sub(r"<script>.*?</script>", "", document, flags=re.DOTALL)
+
+
+def test_a_file_is_whole_in_itself(document: str) -> None:
+    links = Links()
+    links.feed(without_scripts(document))
+    assert links.fetched == []
+    assert "http" not in without_scripts(document)
+    assert document.count("plotly.js v") == 1
+    assert sorted(links.ids) == sorted(set(links.ids))
+
+
+def test_simulated_data_says_so(document: str) -> None:
+    assert "Simulated data" in document
+
+
+def test_every_plot_has_its_numbers(document: str) -> None:
+    plots = re.findall(r'<figure class="plot".*?</figure>', document, re.DOTALL)
+    assert len(plots) >= 5
+    for plot in plots:
+        source = re.search(r'<script type="application/json">(.*?)</script>', plot, re.DOTALL)
+        assert source
+        assert json.loads(source[1])["data"]
+        assert "<tbody><tr>" in plot
+        assert re.search(r'role="img" aria-label="[^"]{10,}"', plot)
+
+
+def test_every_figure_says_what_it_is(document: str) -> None:
+    tiles = re.findall(r'<article class="tile".*?</article>', document, re.DOTALL)
+    assert len(tiles) >= 25
+    for tile in tiles:
+        assert "How it is measured" in tile
+        assert "Of: " in tile
+        assert re.search(r"n = [\d,]+", tile)
+    assert any("against the period before" in tile for tile in tiles) is False  # there is nothing before everything
+
+
+def test_a_page_leads_whoever_may_to_the_conversations(installation: Installation) -> None:
+    opened = reporting.page_of(installation, "lead", "30", True)
+    assert "conversations?metric=csat&amp;days=30" in opened
+    assert "against the period before" in opened
+    assert "conversations?metric" not in reporting.page_of(installation, "lead", "30", False)
+    behind = reporting.conversations(installation, "csat", "30")
+    assert re.search(r'href="\.\./agent/#conversation=[0-9a-f-]{36}"', behind)
+
+
+def test_an_empty_log_makes_a_report(tmp_path: Path) -> None:
+    write_many(tmp_path / "bot.db", [])
+    reporting.write(Installation(tmp_path / "bot.db"), tmp_path / "out.html", "all", lambda done, total: None)
+    assert "Nothing to measure yet" in (tmp_path / "out.html").read_text()
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "x", "99999"])
+def test_days_that_are_none_are_refused(installation: Installation, days: str) -> None:
+    with pytest.raises(Refused, match="write 1 to 3650, or all"):
+        reporting.page_of(installation, "lead", days, True)
+
+
+def test_what_is_not_there_is_not_found(installation: Installation) -> None:
+    with pytest.raises(NotFound):
+        reporting.page_of(installation, "none", "30", True)
+    with pytest.raises(NotFound):
+        reporting.conversations(installation, "none", "30")
+
+
+def test_a_report_that_can_not_be_written_leaves_nothing(installation: Installation, tmp_path: Path) -> None:
+    with pytest.raises(BotError, match="can't be written"):
+        reporting.write(installation, tmp_path / "none" / "out.html", "all", lambda done, total: None)
+
+
+def test_markup_escapes_what_is_no_markup() -> None:
+    assert h("p", {"title": '"<'}, "<b>", Markup("<i>")) == '<p title="&quot;&lt;">&lt;b&gt;<i></p>'
+
+
+def test_words() -> None:
+    assert [words.duration(seconds) for seconds in (0, 4.25, 59, 61, 3600, 5400, 90_000)] == [
+        "0 s",
+        "4.2 s",
+        "59 s",
+        "1 min 1 s",
+        "1 h",
+        "1 h 30 min",
+        "1 d 1 h",
+    ]
+    assert words.shown(0.1234, "share") == "12 %"
+    assert words.shown(None, "share") == "–"
+
+
+def test_the_options_that_ship_are_good_and_bad_ones_are_named(tmp_path: Path) -> None:
+    options = read_options(tmp_path)
+    assert options.goals.resolution == 86_400
+    assert all(mark.source for mark in options.benchmarks)
+    (tmp_path / "cx.yaml").write_text(
+        "goals: {}\nvalue: {customer: [5, 1], contact_with_a_person: [1, 2]}\nbenchmarks: []\n"
+    )
+    with pytest.raises(BotError, match=r"cx\.yaml can't be used: 5 to 1 is no range"):
+        read_options(tmp_path)
+
+
+def test_the_report_has_the_colours_of_the_other_pages() -> None:
+    tokens = (ROOT / "bot/web/static/widget/tokens.css").read_text().split("prefers-color-scheme")
+    own = (ROOT / "bot/cx/report/static/colours.css").read_text()
+    light, system, chosen = re.split(r"prefers-color-scheme|data-theme='dark'", own)
+    for page, parts in ((tokens[0], [light]), (tokens[1], [system, chosen])):
+        shared = set(re.findall(r"--([a-z-]+):\s*(#[0-9a-f]{3,8})", page)) - {
+            ("shade", "#17211f2e"),
+            ("shade", "#0008"),
+        }
+        for part in parts:
+            assert shared <= set(re.findall(r"--([a-z-]+):\s*(#[0-9a-f]{3,8})", part))
+
+
+def test_plot_colours_are_told_apart_with_every_common_colour_vision() -> None:
+    text = (ROOT / "bot/cx/report/static/colours.css").read_text()
+    for part, paper in (
+        (text.split("@media (")[0], (255, 255, 255)),
+        (text.split("data-theme='dark'")[1], (20, 26, 25)),
+    ):
+        found = dict(re.findall(r"--plot-(\d): #([0-9a-f]{6})", part))
+        colours = [tuple(bytes.fromhex(found[str(number)])) for number in range(1, 5)]
+        for vision in VISIONS.values():
+            seen = [lab(apply(vision, colour)) for colour in colours]
+            apart = [distance(one, other) for i, one in enumerate(seen) for other in seen[:i]]
+            assert min(apart) > 20
+        for colour in colours:
+            assert contrast(colour, paper) >= 3
+
+
+# Machado, Oliveira and Fernandes 2009, severity 1.0, in linear RGB.
+VISIONS = {
+    "all": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    "protanopia": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
+    "deuteranopia": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.01182, 0.04294, 0.968881)),
+    "tritanopia": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.3039)),
+}
+Triple = tuple[float, ...]
+
+
+def linear(colour: tuple[int, ...]) -> Triple:
+    return tuple(c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in colour)
+
+
+def apply(matrix: tuple[Triple, ...], colour: tuple[int, ...]) -> Triple:
+    rgb = linear(colour)
+    return tuple(min(1, max(0, sum(a * b for a, b in zip(row, rgb, strict=True)))) for row in matrix)
+
+
+def lab(rgb: Triple) -> Triple:
+    rows = ((0.4124, 0.3576, 0.1805), (0.2126, 0.7152, 0.0722), (0.0193, 0.1192, 0.9505))
+    xyz = [sum(a * b for a, b in zip(row, rgb, strict=True)) for row in rows]
+    x, y, z = (
+        v ** (1 / 3) if v > 0.008856 else 7.787 * v + 16 / 116 for v in (xyz[0] / 0.9505, xyz[1], xyz[2] / 1.089)
+    )
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+def distance(one: Triple, other: Triple) -> float:
+    return float(sum((a - b) ** 2 for a, b in zip(one, other, strict=True)) ** 0.5)
+
+
+def contrast(one: tuple[int, ...], other: tuple[int, ...]) -> float:
+    light = [
+        sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear(colour), strict=True)) for colour in (one, other)
+    ]
+    return float((max(light) + 0.05) / (min(light) + 0.05))
