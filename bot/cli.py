@@ -122,10 +122,13 @@ def _installation(commands: Any) -> None:
     _privacy(commands)
 
     command = _command(commands, "export", does.export)
-    command.add_argument("--format", choices=("jsonl",), required=True, help="jsonl: CloudEvents, one a line")
+    command.add_argument("--format", choices=("jsonl", "csv", "parquet", "xes"), required=True)
     command.add_argument("--out", metavar="PATH", type=Path, required=True)
     command.add_argument("--since", metavar="TIME", help="ISO 8601: what happened from then on")
     command.add_argument("--until", metavar="TIME", help="ISO 8601: what happened before")
+    command.add_argument("--after", metavar="POSITION", type=_position, default=0, help="what came after it")
+    command.add_argument("--incremental", action="store_true", help="PATH is a folder: go on where it ended")
+    command.add_argument("--texts", action="store_true", help="with what customers wrote, redacted, of who allows it")
 
     command = _command(commands, "report", does.report)
     command.add_argument(

@@ -216,11 +216,13 @@ def user_second_factor(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def export(args: argparse.Namespace, settings: Settings) -> int:
-    """Write the log, without personal content, to a file."""
-    from bot import operations
+    """Write the log, without what identifies anybody, to files that other programs read."""
+    from bot.export_operations import Wanted
+    from bot.export_operations import export as write
 
-    count = operations.export(settings, args.out, args.since, args.until)
-    print(f"{count} touchpoints are in {args.out}")
+    wanted = Wanted(args.format, args.out, args.since, args.until, args.after, args.incremental, args.texts)
+    written = write(settings, wanted)
+    print(f"{written.count} touchpoints are in {args.out}, which is at position {written.position}")
     return 0
 
 

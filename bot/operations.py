@@ -1,16 +1,12 @@
 """What the command line does to an installation, whether a server runs beside it or not."""
 
 import asyncio
-import os
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
-
-import orjson
 
 from bot.agents.accounts import Account, Role
 from bot.agents.second_factor import is_on
@@ -24,7 +20,6 @@ from bot.assembly import (
     open_services,
     open_webhooks,
     secret,
-    source_of,
 )
 from bot.content.content import load_content
 from bot.conversations.hand_off import Agent
@@ -36,10 +31,8 @@ from bot.cx.installation import Installation
 from bot.cx.simulate import Clock
 from bot.cx.simulate import simulate as run_simulation
 from bot.demo.shop import DemoShop
-from bot.errors import BotError
 from bot.outside.keys import Keys
 from bot.settings import Settings
-from bot.touchpoints.export import exported
 from bot.web.services import Services
 from bot.webhooks.webhook import Webhook
 from bot.webhooks.webhooks import Standing, Webhooks
@@ -138,40 +131,6 @@ def webhook_standings(settings: Settings) -> list[tuple[Webhook, Standing]]:
     return with_webhooks(settings, look)
 
 
-def export(settings: Settings, out: Path, since: str | None, until: str | None) -> int:
-    """Write the log as CloudEvents, one a line, whole or not at all; returns how many touchpoints that were.
-
-    `since` and `until` are ISO 8601, UTC where they don't say otherwise.
-    """
-    begin, end = _milliseconds(since), _milliseconds(until)
-    source = source_of(settings)
-    unfinished = out.with_name(out.name + ".unfinished")
-
-    async def write() -> int:
-        log, vault = open_log(settings)
-        count = 0
-        try:
-            with unfinished.open("wb") as file:
-                async for event in exported(log, source, begin, end):
-                    file.write(orjson.dumps(event) + b"\n")
-                    count += 1
-                file.flush()
-                os.fsync(file.fileno())
-        finally:
-            await log.close()
-            vault.close()
-        return count
-
-    try:
-        count = asyncio.run(write())
-        unfinished.replace(out)
-    except OSError as error:
-        raise BotError(f"{out} can't be written: {error.strerror or error}") from error
-    finally:
-        unfinished.unlink(missing_ok=True)
-    return count
-
-
 def installation(settings: Settings) -> Installation:
     """What the report reads: the log, and which of its intents are no subject of their own."""
     return installation_of(settings, load_content(settings.training_data))
@@ -262,15 +221,3 @@ def _with_staff(settings: Settings, act: Callable[[Staff], Awaitable[Result]]) -
             vault.close()
 
     return asyncio.run(run())
-
-
-def _milliseconds(text: str | None) -> int | None:
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise BotError(f"{text!r} is no date or time; write 2026-01-31 or 2026-01-31T12:00:00Z") from None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return int(moment.timestamp() * 1000)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from bot.assembly import now, open_log, secret, source_of
 from bot.conversations.conversation import Conversations
+from bot.export_operations import scrub_managed
 from bot.privacy.erase import Erased, Eraser
 from bot.privacy.giving_out import everything_about
 from bot.privacy.person import find_person
@@ -39,6 +40,7 @@ def erase(settings: Settings, customer: str) -> tuple[Erased, list[Path]]:
     async def act(opened: _Open) -> tuple[Erased, list[Path]]:
         person = await find_person(opened.log, opened.identities, customer)
         erased = await opened.eraser.erase(person)
+        await scrub_managed(opened.log, opened.vault.erased())
         return erased, copies.without_erased(opened.vault, _key(settings))
 
     return _with(settings, act)

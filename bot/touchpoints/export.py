@@ -1,10 +1,13 @@
 """The log as it leaves this process: CloudEvents 1.0, without personal content."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
+from dataclasses import dataclass
 from typing import Any
 
 from bot.records import Touchpoint, timestamp
+from bot.touchpoints.consent import Purpose, refused
 from bot.touchpoints.log import TouchpointLog
+from bot.touchpoints.redaction import redact
 
 DATA_SCHEMA = "urn:bot:touchpoint:1"
 PAGE = 1000
@@ -39,13 +42,49 @@ def cloud_event(touchpoint: Touchpoint, source: str) -> dict[str, Any]:
     }
 
 
-async def exported(
-    log: TouchpointLog, source: str, since: int | None = None, until: int | None = None
-) -> AsyncIterator[dict[str, Any]]:
-    """Every touchpoint that happened from `since` on and before `until` (milliseconds), in order of position."""
-    position = 0
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which touchpoints: at positions above `after` and up to `until`, that happened from `begin` on and before `end`.
+
+    Times are in milliseconds. With `texts`, what customers wrote goes along: redacted, and of nobody who refused it.
+    """
+
+    after: int
+    until: int
+    begin: int | None = None
+    end: int | None = None
+    texts: bool = False
+
+    def has(self, touchpoint: Touchpoint) -> bool:
+        """Whether the time of a touchpoint is one of those."""
+        return (self.begin is None or touchpoint.time >= self.begin) and (
+            self.end is None or touchpoint.time < self.end
+        )
+
+
+async def exported(log: TouchpointLog, source: str, selection: Selection) -> AsyncIterator[dict[str, Any]]:
+    """The selected touchpoints in order of position."""
+    silent = await refused(log, Purpose.ANALYSIS) if selection.texts else frozenset()
+    position = selection.after
     while page := await log.tail(position, PAGE):
         for touchpoint in page:
-            if (since is None or touchpoint.time >= since) and (until is None or touchpoint.time < until):
-                yield cloud_event(touchpoint, source)
+            if touchpoint.position > selection.until:
+                return
+            if selection.has(touchpoint):
+                event = cloud_event(touchpoint, source)
+                if selection.texts and (text := analysis_text(touchpoint, silent)):
+                    event["data"]["text"] = text
+                yield event
         position = page[-1].position
+
+
+def analysis_text(touchpoint: Touchpoint, silent: Collection[str]) -> str | None:
+    """What a customer wrote, as it may be stored for analysis or training; None for nothing.
+
+    `silent` are those who have refused it, by `bot.touchpoints.consent.refused`.
+    """
+    if touchpoint.customer_ref in silent:
+        return None
+    name = {"message.received": "text", "feedback.given": "comment"}.get(touchpoint.type)
+    text = touchpoint.personal.get(name) if name else None
+    return redact(text) if isinstance(text, str) and text else None
