@@ -222,7 +222,7 @@ def export(args: argparse.Namespace, settings: Settings) -> int:
 
     wanted = Wanted(args.format, args.out, args.since, args.until, args.after, args.incremental, args.texts)
     written = write(settings, wanted)
-    print(f"{written.count} touchpoints are in {args.out}, which is at position {written.position}")
+    print(f"{written.count} touchpoints are in {args.out}, up to position {written.position}")
     return 0
 
 

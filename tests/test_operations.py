@@ -67,7 +67,7 @@ def test_simulated_customers_fill_the_log_say_so_and_live_by_the_table(bot, tmp_
     out = tmp_path / "log.jsonl"
     exported = bot("export", "--format", "jsonl", "--out", str(out))
     events = [json.loads(line) for line in out.read_text().splitlines()]
-    assert exported.stdout == f"{len(events)} touchpoints are in {out}\n"
+    assert exported.stdout == f"{len(events)} touchpoints are in {out}, up to position {events[-1]['position']}\n"
     assert all(event["data"]["simulated"] for event in events)
     assert [int(event["position"]) for event in events] == list(range(1, len(events) + 1))
     assert all(event["specversion"] == "1.0" and event["dataschema"] for event in events)
