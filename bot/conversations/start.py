@@ -131,6 +131,22 @@ class Start:
                 continue  # the same customer was identified elsewhere meanwhile: the next round finds it
         raise Unavailable("this customer is being identified in many places at once; try again in a moment")
 
+    async def release(self, conversation_id: str) -> Outcome:
+        """Undo a link that was a mistake: the conversation is whoever began it again. Nothing where there is none.
+
+        Raises NotFound, and Refused where the conversation began with the customer who was known then.
+        """
+        own_ref = (await self._conversations.get(conversation_id)).customer_ref
+
+        async def unlink(state: State) -> Sequence[Draft]:
+            if state.known_ref is None:
+                return ()
+            if state.known_ref == own_ref:
+                raise Refused("this conversation began as the customer's own, so it is nobody else's")
+            return (Draft("identity.unlinked", {"actor_kind": "system", "known_ref": state.known_ref}),)
+
+        return await self._conversations.act(conversation_id, unlink)
+
     async def _new(
         self,
         started_by: str | None,

@@ -14,6 +14,7 @@ from bot.touchpoints.export import cloud_event
 from bot.touchpoints.identities import Id, Kind
 from bot.web import wire
 from bot.web.problems import documented, problem
+from bot.web.schemas import ConversationId
 from bot.web.services import Services, of
 
 PATH = "/api/touchpoints"
@@ -40,9 +41,16 @@ class LinkIn(_In):
 
 
 class UnlinkIn(_In):
-    """Says that a visitor is nobody known."""
+    """Says that a visitor, or a conversation, is of nobody known."""
 
-    anonymous_id: ShopId
+    anonymous_id: ShopId | None = None
+    conversation_id: ConversationId | None = None
+
+    @model_validator(mode="after")
+    def _is_one(self) -> "UnlinkIn":
+        if (self.anonymous_id is None) == (self.conversation_id is None):
+            raise ValueError("send either anonymous_id or conversation_id")
+        return self
 
 
 class ConsentIn(_In):
@@ -137,11 +145,15 @@ async def link(request: Request, body: LinkIn, authorization: Authorization = No
     return wire.json({"linked": True}, 201 if done else 200)
 
 
-@router.post("/identities/unlink", status_code=201, responses=documented(401, 403, 404, 413, 422, 503), **WITH_KEY)
+@router.post("/identities/unlink", status_code=201, responses=documented(401, 403, 404, 409, 413, 422, 503), **WITH_KEY)
 async def unlink(request: Request, body: UnlinkIn, authorization: Authorization = None) -> Response:
-    """Undo a link: what was reported of the visitor is theirs alone again. 200 where they are linked to nobody."""
+    """Undo a link: what is recorded of the visitor, or the conversation, stands alone again. 200 where it does so."""
     services = await _trusted(request, authorization)
-    return wire.json({"linked": False}, 201 if await services.people.unlink(body.anonymous_id) else 200)
+    if body.conversation_id is not None:
+        done = bool((await services.start.release(body.conversation_id)).touchpoints)
+    else:
+        done = await services.people.unlink(body.anonymous_id or "")
+    return wire.json({"linked": False}, 201 if done else 200)
 
 
 @router.post("/consents", status_code=201, responses=documented(401, 403, 413, 422, 503), **WITH_KEY)

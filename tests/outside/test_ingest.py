@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
@@ -99,6 +100,14 @@ async def test_what_is_no_batch_at_all_is_said(shop: System) -> None:
     assert (await shop.report([], BATCH)).json() == {"accepted": 0, "duplicates": 0, "rejected": []}
     large = [event(id=f"e{n}", data={"text": "x" * 60_000}) for n in range(20)]
     assert await shop.reported(*large) == (20, 0, [])
+    for size, status in ((70_000, 422), (LARGEST_BATCH + 1, 413)):  # without a length, counted as it comes
+
+        async def pieces(size: int = size) -> AsyncIterator[bytes]:
+            for start in range(0, size, 10_000):
+                yield b" " * min(10_000, size - start)
+
+        headers = {**shop.opens, "Content-Type": BATCH}
+        assert (await shop.client.post("/api/touchpoints", content=pieces(), headers=headers)).status_code == status
     other = await shop.client.post("/api/conversations", json={"page": "x" * 70_000})
     assert other.status_code == 413  # what is larger is so for this call alone
 

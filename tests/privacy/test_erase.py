@@ -14,7 +14,6 @@ from bot.agents.accounts import Role
 from bot.conversations.hand_off import Agent
 from bot.errors import BotError, NotAuthenticated, NotFound, Refused
 from bot.privacy_operations import back_up, customer_data, erase, restore
-from bot.records import Draft
 from bot.settings import Settings
 from bot.touchpoints.sealing import Vault, open_file
 from bot.web.services import Services
@@ -173,18 +172,17 @@ async def test_who_was_taken_for_somebody_loses_nothing_but_that(
     mine = (await services.start.begin(None, "en", None, None)).conversation_id
     await say(services, mine, "where is order 48213")
     identity = shop.identity(LENA)
-    await services.start.begin(None, "en", None, identity)
+    own = (await services.start.begin(None, "en", None, identity)).conversation_id
     await services.start.identify(mine, None, identity)
-    await services.conversations.act(mine, unlink)
+    await services.start.release(mine)
+    assert not (await services.start.release(mine)).touchpoints
+    with pytest.raises(Refused, match="nobody else's"):
+        await services.start.release(own)
     await in_thread(erase, settings, LENA)
     await services.noticing.look()
     said = [one.personal for one in await services.log.read(f"conversation/{mine}")]
     assert "48213" in str(said)
     assert LENA not in str(said)
-
-
-async def unlink(state: Any) -> Any:
-    return [Draft("identity.unlinked", {"actor_kind": "system"})]
 
 
 @pytest.mark.parametrize("keys_too", [False, True])

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, seed, settings
 from tests.server import Server
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "8"))
+CALLERS = {"/agent/": "agent", "/api/touchpoints": "key", "/api/identities": "key", "/api/consents": "key"}
 PASSWORD = "correct horse battery"
 
 
@@ -28,7 +29,9 @@ def known(server: Server) -> dict[str, Any]:
         account = {"token": token, "email": "boss@shop.example", "name": "Boss", "password": PASSWORD}
         csrf = client.post("api/agent/setup", json=account).json()["csrf"]
         cookie = f"bot_session={client.cookies['bot_session']}"
+    key = server.run("key", "add", "fuzz", "--scope", "touchpoints:write", "--scope", "touchpoints:read").strip()
     return {
+        "key": {"Authorization": f"Bearer {key}"},
         "conversation_id": begun["conversation_id"],
         "customer": opens,
         "agent": {"Cookie": cookie, "X-CSRF-Token": csrf},
@@ -64,7 +67,8 @@ def call(case: schemathesis.Case, known: dict[str, Any]) -> int:
         case.path_parameters["conversation_id"] = known["conversation_id"]
     if isinstance(case.body, dict) and "client_id" in case.body and dice.random() < 0.7:
         case.body["client_id"] = str(uuid.uuid4())
-    headers = known["agent" if "/agent/" in case.path else "customer"] if dice.random() < 0.8 else {}
+    caller = next((name for part, name in CALLERS.items() if part in case.path), "customer")
+    headers = known[caller] if dice.random() < 0.8 else {}
     if case.path.endswith("/stream"):
         headers = {}  # with them it never ends
     if case.method == "DELETE":
