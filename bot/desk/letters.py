@@ -74,7 +74,7 @@ class AnswerLetters:
             if touchpoint.type == "message.sent" and not touchpoint.facts.get("simulated"):
                 letter = await self._letter(touchpoint)
                 if letter is not None:
-                    await self._deliver(letter)
+                    await self._deliver(letter, touchpoint)
                     return done
         return done
 
@@ -95,7 +95,7 @@ class AnswerLetters:
         agent = str(answer.personal.get("actor_name") or shop)
         return letters.answer(to, _locale(before), shop, agent, texts, answer.id)
 
-    async def _deliver(self, letter: Letter) -> None:
+    async def _deliver(self, letter: Letter, answer: Touchpoint) -> None:
         tries = put_off = 0
         while True:
             try:
@@ -108,9 +108,15 @@ class AnswerLetters:
                     logger.warning("an answer was not sent by mail and is tried again: %s", error)
                     await asyncio.sleep(self._delays[min(tries, len(self._delays) - 1)])
                     tries += 1
+                    if await self._is_erased(answer):
+                        return
                     continue
                 logger.error("an answer was given up and not sent by mail: %s", error)
             return
+
+    async def _is_erased(self, answer: Touchpoint) -> bool:
+        """Whether what an agent wrote is no more: its customer was erased while the letter waited."""
+        return not any(one.personal for one in await self._log.read(answer.stream, answer.seq - 1, 1))
 
 
 def _left_out_of_hours(before: Sequence[Touchpoint]) -> bool:

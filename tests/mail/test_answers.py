@@ -1,5 +1,6 @@
 """Answers that go out by mail, and copies of conversations: to whom, when, in which words, and never twice."""
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -14,6 +15,7 @@ from bot.content.hours import Hours
 from bot.conversations.hand_off import Agent
 from bot.desk.letters import AnswerLetters
 from bot.mail.smtp import Server
+from bot.privacy_operations import erase
 from bot.settings import Settings, Smtp
 from bot.web.services import Services
 from tests.conftest import Client, Clock
@@ -180,6 +182,28 @@ async def test_an_answer_outlives_a_mail_server_that_puts_it_off(
     page = await services.log.tail()
     assert await patient.work(page) == page[-1].position
     assert (postbox.asked, len(postbox.letters)) == (3, 1)
+
+
+async def test_a_letter_that_waits_goes_with_its_customer(
+    desk: Desk, services: Services, postbox: Postbox, clock: Clock, settings: Settings
+) -> None:
+    await services.noticing.look()
+    await desk.ask()
+    await desk.leave_address()
+    await desk.claim()
+    await desk.reply("Your parcel leaves today.")
+    postbox.answers = ["451 later"]
+    patient = AnswerLetters(services.log, services.hints, services.mail, services.serving, clock, delays=(2.0,))
+    clock.pass_(minutes=2)
+    page = await services.log.tail()
+    waiting = asyncio.create_task(patient.work(page))
+    while not postbox.asked:  # noqa: ASYNC110 - the mail server runs in a thread of its own
+        await asyncio.sleep(0.01)
+    customer_ref = (await services.conversations.get(desk.id)).customer_ref
+    await asyncio.to_thread(erase, settings, customer_ref)
+    await services.noticing.look()
+    assert await waiting == page[-1].position
+    assert (postbox.asked, postbox.letters) == (1, [])
 
 
 async def test_a_letter_that_is_refused_holds_up_nobody(
