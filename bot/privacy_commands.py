@@ -11,16 +11,20 @@ def erase(args: argparse.Namespace, settings: Settings) -> int:
     """Erase a customer for good: their key, the links, and every copy of what they said; counts stay."""
     from bot import privacy_operations
 
-    erased, missing = privacy_operations.erase(settings, args.customer)
+    erased, left = privacy_operations.erase(settings, args.customer)
     print(
         f"customer {erased.customer_ref} is erased: {erased.conversations} conversations, {erased.touchpoints} contents"
     )
-    for path in missing:
+    for path in left.gone:
         sys.stderr.write(
-            f"bot: the copy of the keys {path} can't be reached and may hold theirs; destroy it, or put it back and "
-            f"run `bot erase {erased.customer_ref}` again\n"
+            f"bot: the copy of the keys {path} isn't there any more; if it was moved and not deleted, destroy it\n"
         )
-    return 1 if missing else 0
+    for path in left.unreachable:
+        sys.stderr.write(
+            f"bot: the copy of the keys {path} can't be reached and may hold theirs; put it back and run "
+            f"`bot erase {erased.customer_ref}` again, or destroy it\n"
+        )
+    return 1 if left.unreachable else 0
 
 
 def customer_export(args: argparse.Namespace, settings: Settings) -> int:

@@ -34,10 +34,10 @@ class _Open:
     eraser: Eraser
 
 
-def erase(settings: Settings, customer: str) -> tuple[Erased, list[Path]]:
-    """Erase a customer; also gives back the copies of keys that can't be reached. Raises NotFound and Unavailable."""
+def erase(settings: Settings, customer: str) -> tuple[Erased, copies.Left]:
+    """Erase a customer; also says which copies of keys may still hold theirs. Raises NotFound and Unavailable."""
 
-    async def act(opened: _Open) -> tuple[Erased, list[Path]]:
+    async def act(opened: _Open) -> tuple[Erased, copies.Left]:
         person = await find_person(opened.log, opened.identities, customer)
         erased = await opened.eraser.erase(person)
         await scrub_managed(opened.log, opened.vault.erased())

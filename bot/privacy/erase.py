@@ -4,7 +4,7 @@ The order matters. The tombstone is on the disk before anything is destroyed, so
 ended; what it is found by goes last. Doing it again does what was left.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.conversations.conversation import Conversations
@@ -48,7 +48,7 @@ class Eraser:
         for conversation_id in person.conversations:
             await self._conversations.act(conversation_id, _end)
         positions = [one for stream in person.streams for one in await self._positions(stream)]
-        positions += await self._said_elsewhere(person)
+        positions = await self._with_content([*positions, *await self._said_elsewhere(person)])
         await self._drop(Drop("personal", {"position": one}) for one in positions)
         await self._drop(Drop("token_use", {"conversation_id": one}) for one in person.conversations)
         await self._drop(
@@ -95,6 +95,13 @@ class Eraser:
 
     async def _positions(self, stream: str) -> list[int]:
         return [one.position for one in await self._log.read(stream)]
+
+    async def _with_content(self, positions: Sequence[int]) -> list[int]:
+        found: list[int] = []
+        for start in range(0, len(positions), TOGETHER):
+            rows = await self._log.rows("personal", {"position": positions[start : start + TOGETHER]})
+            found += [int(row["position"] or 0) for row in rows]
+        return found
 
     async def _said_elsewhere(self, person: Person) -> list[int]:
         """Where other streams say who this person is: those of conversations that were taken for theirs for a time."""

@@ -8,6 +8,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -43,15 +44,30 @@ def back_up_keys(vault: Vault, folder: Path, stem: str, secret: bytes) -> Path:
     return target
 
 
-def without_erased(vault: Vault, secret: bytes) -> list[Path]:
-    """Take the keys of everybody who was erased out of the copies; gives back those copies that can't be reached."""
-    missing, erased = [], sorted(vault.erased())
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Copies of the keys that may hold keys of the erased: those that can't be reached, and those that are gone.
+
+    What is gone was deleted or moved; it is told of once and then forgotten.
+    """
+
+    unreachable: list[Path]
+    gone: list[Path]
+
+
+def without_erased(vault: Vault, secret: bytes) -> Left:
+    """Take the keys of everybody who was erased out of the copies of the keys."""
+    left, erased = Left([], []), sorted(vault.erased())
     for path in vault.copies():
+        if not path.exists() and path.parent.is_dir():
+            vault.forget_copy(path)
+            left.gone.append(path)
+            continue
         try:
             _purge(path, erased, secret)
         except (OSError, BotError):
-            missing.append(path)
-    return missing
+            left.unreachable.append(path)
+    return left
 
 
 def restore(source: Path, database: Path, secret: bytes) -> None:

@@ -121,6 +121,10 @@ class Vault:
         """Remember where a copy of the keys is, so that erasing a customer takes theirs out of it."""
         self._write(("INSERT OR REPLACE INTO copy VALUES (?, ?)", [(str(path), int(time.time() * 1000))]))
 
+    def forget_copy(self, path: Path) -> None:
+        """Expect a copy of the keys there no longer."""
+        self._write(("DELETE FROM copy WHERE path = ?", [(str(path),)]))
+
     def take_back(self, source: Path) -> tuple[int, int]:
         """Take in the keys of a copy but for those of the erased; how many are new, and how many were left out.
 

@@ -110,8 +110,8 @@ async def test_nothing_of_them_is_left_and_counts_and_journeys_stay(
     before, journey = await counts(services), [one.facts.get("stage") for one in await services.log.tail(0, 10_000)]
     keys = back_up(settings, settings.database.parent / "safe", keys=True)
     back_up(settings, settings.database.parent / "copies", keys=False)
-    erased, missing = await in_thread(erase, settings, LENA)
-    assert (erased.conversations, missing) == (2, [])
+    erased, copies = await in_thread(erase, settings, LENA)
+    assert (erased.conversations, copies.gone, copies.unreachable) == (2, [], [])
     assert erased.touchpoints > 10
 
     # In a server that runs beside it, from the next look on.
@@ -196,8 +196,10 @@ async def test_a_copy_that_is_put_back_brings_nobody_back(
     hidden = keys.rename(folder / "elsewhere.keys-backup")  # the copy that nobody could reach
     with pytest.raises(Refused, match="stop it first"):
         await in_thread(restore, settings, database)
-    erased, missing = await in_thread(erase, settings, LENA)
-    assert missing == [keys]
+    erased, left = await in_thread(erase, settings, LENA)
+    assert (left.gone, left.unreachable) == ([keys], [])
+    _, left = await in_thread(erase, settings, erased.customer_ref)
+    assert (left.gone, left.unreachable) == ([], [])  # told of once
     await services.log.close()
     [told] = await in_thread(restore, settings, database)
     assert "3 customers are erased" in told
@@ -212,6 +214,26 @@ async def test_a_copy_that_is_put_back_brings_nobody_back(
     assert not set(SAID.values()) & set(json.dumps(data).split('"'))
     assert other in json.dumps(await in_thread(customer_data, settings, MAX))
     assert SAID["text"] in json.dumps(await in_thread(customer_data, settings, MAX))
+
+
+async def test_a_copy_of_the_keys_on_a_disk_that_is_away_is_named_until_it_is_back(
+    services: Services, settings: Settings, shop: Shop
+) -> None:
+    await live(services, shop)
+    folder = settings.database.parent
+    keys = back_up(settings, folder / "safe", keys=True)
+    away = (folder / "safe").rename(folder / "away")
+    for _ in range(2):
+        ref = next(str(row["customer_ref"]) for row in await services.log.rows("conversation"))
+        erased, left = await in_thread(erase, settings, ref)
+        assert (left.gone, left.unreachable) == ([], [keys])
+    away.rename(folder / "safe")
+    _, left = await in_thread(erase, settings, erased.customer_ref)
+    assert (left.gone, left.unreachable) == ([], [])
+    open_file(keys, folder / "opened", services_key(settings))
+    vault = Vault(folder / "opened", services_key(settings))
+    assert vault._key(ref) is None
+    vault.close()
 
 
 async def test_what_is_no_copy_is_refused_and_changes_nothing(services: Services, settings: Settings) -> None:
