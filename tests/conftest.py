@@ -1,5 +1,6 @@
 """What all tests share: the content that ships, a model trained from it, and a bot in this process."""
 
+import os
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -23,6 +24,11 @@ from tests.server import train
 ROOT = Path(__file__).parents[1]
 HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 """As secure as a test needs."""
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: many tests wait for a browser, a server or a disk."""
+    return (os.cpu_count() or 1) + 1
 
 
 class Clock:

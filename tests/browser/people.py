@@ -32,7 +32,9 @@ class Customer:
         return self
 
     def open(self) -> "Customer":
+        """Open the widget and wait for what the shop has to say first: the panel is drawn anew when it has come."""
         self.launcher.click()
+        expect(self.said("bot").first).to_be_visible()
         expect(self.composer).to_be_visible()
         return self
 

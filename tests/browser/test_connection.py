@@ -118,7 +118,8 @@ def test_what_is_not_sent_yet_outlives_a_reload(customer: Customer, server: Serv
 
 def test_a_greeting_that_cannot_be_fetched_comes_later(page: Page, server: Server) -> None:
     page.route("**/api/widget**", lambda route: route.abort())
-    customer = Customer(page).visit(f"{server.url}demo").open()
+    customer = Customer(page).visit(f"{server.url}demo")
+    customer.launcher.click()
     expect(customer.panel.get_by_text("The chat can’t be reached right now.")).to_be_visible()
     page.unroute("**/api/widget**")
     customer.panel.get_by_role("button", name="Try again").click()

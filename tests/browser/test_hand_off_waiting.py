@@ -89,6 +89,8 @@ def test_the_place_moves_up_as_others_go_and_is_right_after_a_lost_connection(
 
 def test_the_place_is_read_out_when_it_changes_and_not_when_the_range_does(customer: Customer) -> None:
     customer.ask_for_a_person()
+    customer.page.context.set_offline(True)  # so that nothing is told of where they really are
+    expect(customer.panel.get_by_text("No connection. Trying again.")).to_be_visible()
     customer.page.evaluate(STANDS, {"place": 3, "wait": {"low_s": 250, "high_s": 500}})
     told(customer, "Waiting for a person. You are number 3. Usually 4 to 9 minutes.")
     expect(customer.waiting).to_contain_text("You are number 3. Usually 4 to 9 minutes.")
@@ -98,6 +100,7 @@ def test_the_place_is_read_out_when_it_changes_and_not_when_the_range_does(custo
     assert customer.waiting.evaluate("(node) => node.closest('[aria-live], [role=status], [role=log]')") is None
     customer.page.evaluate(STANDS, {"place": 1, "wait": None})
     told(customer, "Waiting for a person. You are next.")
+    customer.page.context.set_offline(False)
     customer.panel.get_by_role("button", name="Leave the queue").click()
     expect(customer.panel.get_by_role("status").filter(has_text="Waiting for a person.")).to_have_count(0)
 
