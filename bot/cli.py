@@ -58,6 +58,10 @@ def _parser() -> argparse.ArgumentParser:
     command = _command(commands, "classify", does.classify)
     _add(command, "--models", "--model")
 
+    command = _command(commands, "explain", does.explain)
+    command.add_argument("text", metavar="TEXT", help="the message; behind -- where it begins with a dash")
+    _add(command, "--models", "--model", "--json")
+
     command = _command(commands, "evaluate", does.evaluate)
     command.add_argument("--data", metavar="FILE", type=Path, required=True, help="examples with their right intents")
     _add(command, "--models", "--model", "--json")

@@ -53,6 +53,16 @@ def classify(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def explain(args: argparse.Namespace, settings: Settings) -> int:
+    """Say what speaks for and against each of the best intents of a message."""
+    from bot.nlu.explanation import as_page, as_values
+    from bot.nlu.explanation import explain as explained
+
+    found = explained(_classifier(args, settings), args.text)
+    print(json.dumps(as_values(found), ensure_ascii=False) if args.json else as_page(found))
+    return 0
+
+
 def evaluate(args: argparse.Namespace, settings: Settings) -> int:
     """Measure a version on examples it hasn't learnt."""
     from bot.learning.corpus import read_examples

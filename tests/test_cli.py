@@ -92,6 +92,25 @@ def test_train_classify_and_evaluate(bot: Bot, data: Path) -> None:
     assert b"accuracy" in bot("evaluate", "--data", data, "--models", "m").stdout
 
 
+def test_explain(bot: Bot, tmp_path: Path) -> None:
+    Registry(tmp_path / "models").promote(store_tiny(tmp_path / "models"))
+    told = json.loads(bot("explain", "yes", "--json").stdout)
+    assert [(one["intent"], one["margin"]) for one in told["intents"]] == [("yes", 2.0), ("no", -1.0)]
+    ran = bot("explain", "--", "-yes-")
+    assert ran.returncode == 0
+    assert b"yes: margin" in ran.stdout
+
+
+def test_data_import(bot: Bot, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("text,intent\nwhere is it,track order\n")
+    ran = bot("data", "import", "--from", "csv", "a.csv", "--out", "new")
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert ran.stdout.decode().splitlines()[0] == "examples: 1, intents: 1 (with an answer: 0), slots: 0"
+    assert "track order" in (tmp_path / "new/intents.yaml").read_text()
+    assert refused(bot("data", "import", "--from", "csv", "a.csv", "--out", "new"), 1, "new is there already")
+    assert refused(bot("data", "import", "--from", "luis", "a.csv", "--out", "newer"), 1, "a.csv:1: not JSON")
+
+
 def test_promote_list_and_go_back(bot: Bot, tmp_path: Path) -> None:
     registry = Registry(tmp_path / "m")
     first, second = (store_tiny(registry.folder, day, f"2026-01-0{day:.0f}T00:00:00+00:00") for day in (1.0, 2.0))

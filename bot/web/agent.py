@@ -6,14 +6,19 @@ from fastapi import APIRouter, Request, Response
 
 from bot.agents.sessions import Session
 from bot.conversations.views import for_staff
+from bot.errors import NotFound
+from bot.nlu.explanation import as_values, explain
 from bot.records import new_id
 from bot.touchpoints.hints import Hint
 from bot.touchpoints.log import conversation_stream
 from bot.web import wire
 from bot.web.acting import ONE, acting, done, visible
-from bot.web.schemas import AgentMessageIn, ConversationId, IntentIn, LookingIn, NoteIn, OnceIn, ReadIn, ResolveIn
+from bot.web.schemas import AgentMessageIn, ConversationId, IntentIn, LookingIn, NoteIn, OnceIn, ReadIn, ResolveIn, Seq
 from bot.web.services import of
 from bot.web.session import STAFF, Reads, Writes
+
+MOST_TERMS = 40
+"""Of a message's terms so many an intent are told; the others in one sum."""
 
 router = APIRouter(prefix="/api/agent", tags=["agent"], responses=STAFF)
 
@@ -49,6 +54,18 @@ async def conversation(request: Request, conversation_id: ConversationId, sessio
         "touchpoints": [for_staff(touchpoint) for touchpoint in touchpoints],
     }
     return wire.json(body)
+
+
+@router.get(ONE + "/messages/{seq}/explanation")
+async def explanation(request: Request, conversation_id: ConversationId, seq: Seq, session: Reads) -> Response:
+    """What speaks for and against each of the best intents of a customer's message, by the model that serves now."""
+    services = of(request)
+    await visible(request, session, conversation_id)
+    page = await services.log.read(conversation_stream(conversation_id), seq - 1, 1)
+    text = page[0].personal.get("text") if page and page[0].type == "message.received" else None
+    if not isinstance(text, str):
+        raise NotFound(f"{seq} is no message of a customer, or its text has been erased")
+    return wire.json({"seq": seq, **as_values(explain(services.serving.classifier, text), MOST_TERMS)})
 
 
 @router.post(ONE + "/messages", status_code=201)

@@ -11,6 +11,7 @@ Payload = Annotated[
 ]
 MessageText = Annotated[str, Field(min_length=1, max_length=4000)]
 ConversationId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$")]
+Seq = Annotated[int, Field(ge=1, le=1 << 53)]
 AccountId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$")]
 Detail = str | bool | Annotated[int, Field(ge=-(1 << 53), le=1 << 53)] | float | None
 
@@ -215,7 +216,7 @@ class AssignIn(OnceIn):
 class IntentIn(OnceIn):
     """What the customer's message with this `seq` was really about."""
 
-    seq: Annotated[int, Field(ge=1, le=1 << 53)]
+    seq: Seq
     intent: Annotated[str, Field(max_length=60)]
 
 

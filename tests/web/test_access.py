@@ -99,6 +99,7 @@ TABLE = [
     Call("POST", ONE + "/claim", For.CONVERSATION, {}),
     Call("POST", ONE + "/takeover", For.CONVERSATION, {}),
     Call("POST", ONE + "/messages", For.CONVERSATION, {"client_id": ONCE, "text": "hello"}),
+    Call("GET", ONE + "/messages/{seq}/explanation", For.CONVERSATION),
     Call("POST", ONE + "/notes", For.CONVERSATION, {"client_id": ONCE, "text": "hello"}),
     Call("POST", ONE + "/transfer", For.CONVERSATION, {"skill": "general"}),
     Call("POST", ONE + "/return", For.CONVERSATION, {}),
@@ -164,7 +165,7 @@ class House:
         self.clock = clock
         self.accounts: dict[str, Account] = {}
         self.headers: dict[str, dict[str, str]] = {}
-        self.names: dict[str, str] = {}
+        self.names: dict[str, str] = {"seq": "2"}
 
     async def open(self) -> None:
         """Make the people, outsiders first: a session expires while the clock goes on."""

@@ -67,3 +67,20 @@ async def test_what_another_agent_has_is_409(client: Client, services: Services)
         answer = await client.post(f"{path}/{call}", json=body, headers=csrf)
         assert answer.status_code == 409, call
     assert (await client.get(path)).json()["agent"]["name"] == "Anna"
+
+
+async def test_an_agent_can_see_why_a_message_was_understood_as_it_was(client: Client, services: Services) -> None:
+    path, _, _ = await queued(client)
+    await client.sign_in(services)
+    received = next(one for one in (await client.get(path)).json()["touchpoints"] if one["type"] == "message.received")
+    explained = (await client.get(f"{path}/messages/{received['seq']}/explanation")).json()
+    best = explained["intents"][0]
+    assert (explained["text"], best["intent"]) == (received["text"], received["intent"])
+    assert explained["model"] == services.serving.classifier.version
+    parts = best["contributions"]
+    assert {part["kind"] for part in parts} <= {"word", "characters", "word_vector", "intercept"}
+    assert abs(sum(part["value"] for part in parts) + best["rest"] - best["margin"]) < 1e-6
+    # The bot's own answer and what isn't there have nothing to explain.
+    for seq in (received["seq"] + 1, 999):
+        assert (await client.get(f"{path}/messages/{seq}/explanation")).status_code == 404
+    assert (await client.get(f"{path}/messages/0/explanation")).status_code == 422
