@@ -53,7 +53,8 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--data", metavar="PATH", type=Path, action="append", help="a file or folder with examples")
     command.add_argument("--seed", metavar="N", type=_seed, default=0, help="the same one gives the same model")
     command.add_argument("--promote", choices=("auto", "always", "never"), default="auto", help="auto: if not worse")
-    _add(command, "--models", "--json")
+    command.add_argument("--learning-curve", action="store_true", help="train on parts, too, for the report")
+    _add(command, "--models", "--json", "--no-report")
 
     command = _command(commands, "classify", does.classify)
     _add(command, "--models", "--model")
@@ -64,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
 
     command = _command(commands, "evaluate", does.evaluate)
     command.add_argument("--data", metavar="FILE", type=Path, required=True, help="examples with their right intents")
-    _add(command, "--models", "--model", "--json")
+    _add(command, "--models", "--model", "--json", "--no-report")
 
     data = _group(commands, "data", "look at training data")
     command = _command(data, "check", does.data_check)
@@ -191,6 +192,7 @@ _SHARED: dict[str, dict[str, Any]] = {
     "--models": {"metavar": "DIR", "type": Path, "help": "where versions are kept (BOT_MODELS)"},
     "--model": {"metavar": "VERSION", "help": "which one, in place of the promoted one"},
     "--password-stdin": {"action": "store_true", "help": "read the password from the first line of standard input"},
+    "--no-report": {"action": "store_true", "help": "write no report.html beside the version"},
     "--json": {"action": "store_true", "help": "print one JSON object"},
 }
 

@@ -26,6 +26,8 @@ def train(args: argparse.Namespace, settings: Settings) -> int:
     corpus = read_corpus(args.data or [settings.training_data])
     try:
         from bot.learning.promotion import conclude, store
+        from bot.learning.report.learning_curve import learning_curve
+        from bot.learning.report.write import report_on_training
         from bot.learning.summary import as_object, as_page
         from bot.learning.training import train as fit
     except ModuleNotFoundError as missing:
@@ -36,7 +38,11 @@ def train(args: argparse.Namespace, settings: Settings) -> int:
     registry = Registry(args.models or settings.models)
     version = store(corpus, trained, args.seed, registry)
     outcome = conclude(corpus, trained, version, registry, args.promote)
-    told = (corpus, trained, outcome, time.perf_counter() - started)
+    report = None
+    if not args.no_report:
+        curve = learning_curve(corpus, args.seed, _measuring) if args.learning_curve else None
+        report = report_on_training(corpus, trained, version, registry, curve)
+    told = (corpus, trained, outcome, report, time.perf_counter() - started)
     print(json.dumps(as_object(*told)) if args.json else as_page(*told))
     return 0
 
@@ -67,6 +73,7 @@ def evaluate(args: argparse.Namespace, settings: Settings) -> int:
     """Measure a version on examples it hasn't learnt."""
     from bot.learning.corpus import read_examples
     from bot.learning.evaluation import evaluate as measure
+    from bot.nlu.registry import Registry
 
     classifier = _classifier(args, settings)
     examples = read_examples([args.data])
@@ -77,6 +84,16 @@ def evaluate(args: argparse.Namespace, settings: Settings) -> int:
         print(json.dumps({**rounded, "model": classifier.version}))
     else:
         print("\n".join(f"{name:<17}  {value:>7}" for name, value in rounded.items()))
+    if not args.no_report:
+        try:
+            from bot.learning.report.write import report_on_messages
+        except ModuleNotFoundError as missing:
+            tell(f"no report was written: {missing.name} isn't installed, `make train` installs it")
+        else:
+            registry = Registry(args.models or settings.models)
+            report = report_on_messages(examples, answers, figures, classifier, registry)
+            if not args.json:
+                print(f"report: {report}")
     return 0
 
 
@@ -285,6 +302,10 @@ def _playing(done: int, total: int) -> None:
 
 def _reading(done: int, total: int) -> None:
     progress(done, total, "reading the log")
+
+
+def _measuring(done: int, total: int) -> None:
+    progress(done, total, "measuring")
 
 
 def _simulated(done: int, total: int) -> None:

@@ -100,7 +100,7 @@ def train(models: Path) -> None:
         if not kept.exists():
             with tempfile.TemporaryDirectory(dir=kept.parent) as name:
                 fresh = Path(name) / "models"
-                command = [sys.executable, "-m", "bot", "train", "--models", str(fresh), "--json"]
+                command = [sys.executable, "-m", "bot", "train", "--models", str(fresh), "--no-report"]
                 environment = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
                 subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
                 fresh.rename(kept)

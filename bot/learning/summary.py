@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from bot.content.schema import OUT_OF_SCOPE
@@ -28,7 +29,9 @@ _NAMES = {
 }
 
 
-def as_object(corpus: Corpus, trained: Trained, outcome: Outcome, seconds: float) -> dict[str, Any]:
+def as_object(
+    corpus: Corpus, trained: Trained, outcome: Outcome, report: Path | None, seconds: float
+) -> dict[str, Any]:
     """The run in plain values; the figures are out of fold."""
     figures = {name: round(value, 4) for name, value in trained.metrics.items() if name != "n"}
     return {
@@ -41,16 +44,18 @@ def as_object(corpus: Corpus, trained: Trained, outcome: Outcome, seconds: float
         "seconds": round(seconds, 2),
         "promoted": outcome.promoted,
         "reason": outcome.reason,
+        "report": str(report) if report else None,
     }
 
 
-def as_page(corpus: Corpus, trained: Trained, outcome: Outcome, seconds: float) -> str:
+def as_page(corpus: Corpus, trained: Trained, outcome: Outcome, report: Path | None, seconds: float) -> str:
     """What changed, which messages are now answered differently, promoted or why not, and the next command."""
     parts = [
         f"{_learnt(corpus, trained)} in {seconds:.1f} s.",
         "\n".join(_figures(trained.metrics, outcome.serving_before.metrics if outcome.serving_before else {})),
         *_changes(corpus, outcome),
         *_answers(outcome),
+        f"What it gets wrong, and why: {report}" if report else "",
         _end(outcome),
     ]
     return "\n\n".join(part for part in parts if part)

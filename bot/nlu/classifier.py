@@ -87,11 +87,11 @@ class Classifier:
     def __init__(self, weights: Weights, version: str) -> None:
         self.version = version
         self.intents = weights.intents
+        self.temperature = weights.temperature
         self.threshold = weights.threshold
         self._coef = np.ascontiguousarray(weights.coef, np.float32)
         self._intercept = weights.intercept
         self._idf = weights.idf
-        self._temperature = weights.temperature
         self._part_threshold = weights.part_threshold
         self._mood = WordModel(weights.mood) if weights.mood is not None else None
         self._language = WordModel(weights.language) if weights.language is not None else None
@@ -160,7 +160,7 @@ class Classifier:
         if not known:
             # Nothing was recognised, so only the intercepts speak, and they know nothing of this message.
             scope = min(scope, self.threshold - UNKNOWN_MARGIN)
-        shares = np.exp((scores - scores[best]) / self._temperature)
+        shares = np.exp((scores - scores[best]) / self.temperature)
         shares /= shares.sum()
         ranked = [(self.intents[column], float(shares[column])) for column in order]
         return Understanding(

@@ -51,7 +51,7 @@ def test_a_worse_model_is_stored_and_not_promoted(registry: Registry) -> None:
     assert not second.promoted
     assert registry.promoted() == first.version
     assert {manifest.version for manifest in registry.versions()} == {first.version, second.version}
-    page = as_page(corpus, trained, second, 1.0)
+    page = as_page(corpus, trained, second, None, 1.0)
     assert "not promoted" in page
     assert f"bot models promote {second.version}" in page
     assert "(worse)" in page
@@ -73,7 +73,7 @@ def test_a_new_intent_never_blocks(registry: Registry) -> None:
     assert outcome.promoted
     assert outcome.comparison is not None
     assert outcome.comparison.shared == len(shop_rows())
-    assert "new intent mobile" in as_page(corpus, trained, outcome, 1.0)
+    assert "new intent mobile" in as_page(corpus, trained, outcome, None, 1.0)
 
 
 def test_an_intent_that_is_gone_or_renamed_does_not_count(registry: Registry) -> None:
@@ -83,7 +83,7 @@ def test_an_intent_that_is_gone_or_renamed_does_not_count(registry: Registry) ->
     assert outcome.promoted
     assert outcome.comparison is not None
     assert outcome.comparison.shared == len(shop_rows()) * 3 // 4
-    page = as_page(corpus, trained, outcome, 1.0)
+    page = as_page(corpus, trained, outcome, None, 1.0)
     assert "new intent shipping (30 examples)" in page
     assert "track_order is gone" in page
 
@@ -137,7 +137,7 @@ def test_the_record_holds_no_text(registry: Registry) -> None:
 
 def test_what_programs_are_told(registry: Registry) -> None:
     corpus, trained, outcome = learn(registry, ROWS)
-    told = json.loads(json.dumps(as_object(corpus, trained, outcome, 1.234)))
+    told = json.loads(json.dumps(as_object(corpus, trained, outcome, None, 1.234)))
     assert told["version"] == outcome.version
     assert (told["intents"], told["examples"], told["seconds"], told["promoted"]) == (4, len(ROWS), 1.23, True)
     assert 0.8 < told["accuracy"] <= 1
