@@ -41,7 +41,10 @@ def train(args: argparse.Namespace, settings: Settings) -> int:
     report = None
     if not args.no_report:
         curve = learning_curve(corpus, args.seed, _measuring) if args.learning_curve else None
-        report = report_on_training(corpus, trained, version, registry, curve)
+        try:
+            report = report_on_training(corpus, trained, version, registry, curve)
+        except OSError as error:  # the model is stored all the same
+            tell(f"no report was written: {error.strerror or error}")
     told = (corpus, trained, outcome, report, time.perf_counter() - started)
     print(json.dumps(as_object(*told)) if args.json else as_page(*told))
     return 0

@@ -58,6 +58,9 @@ def test_train_classify_and_evaluate(bot: Bot, data: Path) -> None:
     trained = json.loads(ran.stdout)
     assert {"version", "intents", "examples", "accuracy", "macro_f1", "seconds", "promoted"} <= trained.keys()
     assert (trained["intents"], trained["examples"], trained["promoted"]) == (4, 125, True)
+    report = data.parent / trained["report"]
+    assert "125 examples" in report.read_text()
+    report.unlink()
 
     ran = bot(
         "classify", "--models", "m", stdin="where is my phone\r\n\nüber\xa0ñ \0 \n".encode() + b"\xff\xfe\nno end"
@@ -89,7 +92,10 @@ def test_train_classify_and_evaluate(bot: Bot, data: Path) -> None:
     named = "accuracy macro_f1 in_scope_accuracy ece n oos_recall oos_precision auroc model"
     assert figures.keys() == set(named.split())
     assert (figures["n"], ran.returncode) == (125, 0)
-    assert b"accuracy" in bot("evaluate", "--data", data, "--models", "m").stdout
+    assert "those in" in report.read_text()
+    report.unlink()
+    assert b"accuracy" in bot("evaluate", "--data", data, "--models", "m", "--no-report").stdout
+    assert not report.exists()
 
 
 def test_explain(bot: Bot, tmp_path: Path) -> None:
