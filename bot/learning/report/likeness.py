@@ -47,9 +47,8 @@ def twins(measured: Measured, everything: Sequence[Example], most: int = 60) -> 
     for start in range(0, len(asked), _CHUNK):
         part = asked[start : start + _CHUNK]
         alike = (vectorizer.transform([row.text for row in part]) @ known).tocoo()
-        for at, column, likeness in zip(alike.row, alike.col, alike.data, strict=True):
-            if likeness < ALIKE:
-                continue
+        near = alike.data >= ALIKE
+        for at, column, likeness in zip(alike.row[near], alike.col[near], alike.data[near], strict=True):
             one, other = part[at], everything[column]
             if one.intent != other.intent:
                 pair = frozenset({(one.file, one.line, one.text), (other.file, other.line, other.text)})
