@@ -148,7 +148,8 @@ def installation_of(settings: Settings, content: Content) -> Installation:
     """What the report reads: the log, and which intents are no subject of their own."""
     chat = [name for name, intent in content.intents.items() if intent.is_chat or intent.asks_for_person]
     courtesy = [name for name, intent in content.intents.items() if intent.courtesy]
-    return Installation(settings.database, chat, courtesy)
+    key = secret(settings.secret_key, settings.database.with_suffix(".secret"))
+    return Installation(settings.database, chat, courtesy, key)
 
 
 def open_services(settings: Settings, clock: Callable[[], int] = now, simulated: bool = False) -> Services:

@@ -1,7 +1,6 @@
 """What the command line does to an installation, whether a server runs beside it or not."""
 
 import asyncio
-import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +21,6 @@ from bot.assembly import (
     secret,
 )
 from bot.content.content import load_content
-from bot.conversations.hand_off import Agent
 from bot.conversations.receive import Receive
 from bot.conversations.rehearsal import Stage, StoryClock, StorySystems, play
 from bot.conversations.stories import read_stories
@@ -33,7 +31,7 @@ from bot.cx.simulate import simulate as run_simulation
 from bot.demo.shop import DemoShop
 from bot.outside.keys import Keys
 from bot.settings import Settings
-from bot.web.services import Services
+from bot.simulated_flows import Flows
 from bot.webhooks.webhook import Webhook
 from bot.webhooks.webhooks import Standing, Webhooks
 
@@ -142,9 +140,10 @@ def simulate(settings: Settings, customers: int, days: float, seed: int, progres
 
     async def run() -> None:
         services = open_services(settings, clock, simulated=True)
+        key = secret(settings.identity_secret, settings.database.with_suffix(".identity"))
         examples = {name: intent.examples for name, intent in services.serving.content.intents.items()}
         try:
-            await run_simulation(_Flows(services), clock, examples, customers, days, seed, progress)
+            await run_simulation(Flows(services, key, clock), clock, examples, customers, days, seed, progress)
         finally:
             await services.log.close()
 
@@ -179,35 +178,6 @@ def play_stories(settings: Settings, path: Path, progress: Progress) -> tuple[in
 
     with TemporaryDirectory() as folder:
         return len(stories), asyncio.run(play_all(Path(folder)))
-
-
-class _Flows:
-    """The bot as simulated customers reach it: the flows themselves, without HTTP."""
-
-    def __init__(self, services: Services) -> None:
-        self._services = services
-
-    async def begin(self) -> str:
-        return (await self._services.start.begin(None, None, None, None)).conversation_id
-
-    async def say(self, conversation_id: str, text: str) -> str:
-        outcome = await self._services.receive.message(conversation_id, str(uuid.uuid4()), text)
-        return outcome.touchpoints[-1].type
-
-    async def claim(self, conversation_id: str, agent: tuple[str, str]) -> None:
-        await self._services.hand_off.claim(conversation_id, Agent(*agent))
-
-    async def reply(self, conversation_id: str, agent: tuple[str, str], text: str) -> None:
-        await self._services.hand_off.reply(conversation_id, Agent(*agent), str(uuid.uuid4()), text)
-
-    async def resolve(self, conversation_id: str, agent: tuple[str, str]) -> None:
-        await self._services.hand_off.resolve(conversation_id, Agent(*agent))
-
-    async def leave(self, conversation_id: str) -> None:
-        await self._services.hand_off.leave(conversation_id)
-
-    async def rate(self, conversation_id: str, score: int) -> None:
-        await self._services.feedback.give(conversation_id, str(uuid.uuid4()), 1, "csat", score, None)
 
 
 def _with_staff(settings: Settings, act: Callable[[Staff], Awaitable[Result]]) -> Result:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bot.cx.installation import Installation
 from bot.errors import Unavailable
@@ -83,7 +84,8 @@ class Child:
         assert stdin is not None
         assert stdout is not None
         about = self._installation()
-        whole = {**question, "log": str(about.log.absolute()), "chat": [*about.chat], "courtesy": [*about.courtesy]}
+        whole: dict[str, Any] = {**question, "log": str(about.log.absolute()), "key": about.key.hex()}
+        whole |= {"chat": [*about.chat], "courtesy": [*about.courtesy]}
         stdin.write(json.dumps(whole).encode() + b"\n")
         await stdin.drain()
         head = json.loads(await stdout.readline())

@@ -1,7 +1,7 @@
 """Which installation a report is of; nothing here needs an analysis library."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -12,3 +12,5 @@ class Installation:
     log: Path
     chat: Collection[str] = ()
     courtesy: Collection[str] = ()
+    key: bytes = field(default=b"", repr=False)
+    """The installation's secret, by which texts are opened; without it no topics are looked for."""

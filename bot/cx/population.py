@@ -49,6 +49,8 @@ class Truth:
 
     hand_off: float = 0.3
     leaves: float = 0.15
+    hasty: float = 0.1
+    """Of those who leave the queue, within five seconds."""
     confirms: float = 0.4
     again: float = 0.1
     transfer: float = 0.1
@@ -211,7 +213,7 @@ class _Life:
         yield self._one("handoff.requested", time, **facts)
         wait = self._seconds(truth.wait_s)
         if dice.random() < truth.leaves:
-            time += max(wait, 11_000)
+            time += 5000 if dice.random() < truth.hasty else max(wait, 11_000)
             yield self._one("episode.closed", time, actor_kind="system", reason="abandoned")
             return time, True, wait / 1000
         agent = f"simulated-agent-{dice.randrange(4)}"

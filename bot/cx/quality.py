@@ -102,6 +102,11 @@ def agreement(groups: Sequence[tuple[str, int]]) -> tuple[float | None, Interval
     without = (agreeing - (size - 1)) / np.maximum(pairs - (whole - 1), 1e-9)
     middle = (size * without).sum() / n
     variance = (n - 1) / n * (size * (without - middle) ** 2).sum()
+    # What is of pairs alone, and of no single episode, the jackknife counts twice (Efron and Stein 1981). Half of the
+    # excess is taken off: with all of it the variance is right on average, but its own error lets the interval miss the
+    # truth more often than it says (.92 to .95 on drawn logs; with half .94 to .96, with none .96 to .97).
+    of_pairs = max(0.0, share * (1 - share) - n * variance / 2) / max(1 - n / pairs, 0.1)
+    variance = max(variance - of_pairs / pairs / 2, variance / 2)
     inside = min(max(share, 0.5 / n), 1 - 0.5 / n)
     logit, spread = np.log(inside / (1 - inside)), np.sqrt(variance) / (inside * (1 - inside))
     low, high = (1 / (1 + np.exp(-(logit + sign * 1.96 * spread))) for sign in (-1, 1))

@@ -5,15 +5,19 @@ from pathlib import Path
 
 from bot.cx.figures import DAY, Metric, Scope
 from bot.cx.installation import Installation
+from bot.cx.journey import DROP_OFF
 from bot.cx.metrics import BY_NAME as ALL_METRICS
 from bot.cx.mirror import Mirror, Progress
 from bot.cx.options import Options, read_options
 from bot.cx.quality import PERCEPTION_GAP, cost_of_bad_service, cost_saved, quality_metrics
-from bot.cx.report import lead, page, words
+from bot.cx.report import analyst, lead, maintainer, page, words
 from bot.cx.report.markup import Markup, h
 from bot.cx.report.page import About
 from bot.cx.report.parts import Section, Table
 from bot.cx.satisfaction import BY_NAME as SATISFACTION
+from bot.cx.topic import Topic
+from bot.cx.unclassified import places
+from bot.cx.unclassified import topics_of as texts_to_topics
 from bot.errors import BotError, NotFound, Refused
 from bot.touchpoints.facts import Facts
 
@@ -29,9 +33,13 @@ def mirror_of(installation: Installation) -> Mirror:
     return Mirror(path, installation.chat, installation.courtesy)
 
 
-Views = Mapping[str, Callable[[Scope, Options], list[Section]]]
+View = Callable[[Scope, Options, Sequence[Topic] | None], list[Section]]
 
-VIEWS: Views = {"lead": lead.sections}
+VIEWS: Mapping[str, View] = {
+    "lead": lambda scope, options, topics: lead.sections(scope, options),
+    "analyst": analyst.sections,
+    "maintainer": lambda scope, options, topics: maintainer.sections(scope, options),
+}
 
 
 def catch_up(installation: Installation, progress: Progress = lambda done, total: None) -> int:
@@ -46,7 +54,19 @@ def behind(installation: Installation) -> int:
         return max(facts.last_position() - mirror.position, 0)
 
 
-def page_of(installation: Installation, view: str, days: str, opens: bool) -> str:
+def topics_of(installation: Installation, days: str) -> list[Topic]:
+    """What the messages of a period are about that no intent covers; none where texts can't be opened."""
+    if not installation.key:
+        return []
+    with mirror_of(installation) as mirror:
+        scope, _ = _scope(mirror, days)
+        found = places(scope)
+    return texts_to_topics(installation, found, scope.horizon)
+
+
+def page_of(
+    installation: Installation, view: str, days: str, opens: bool, topics: Sequence[Topic] | None = None
+) -> str:
     """One view over the last `days` (or `all`) as a page; `opens` says whether its reader may see conversations.
 
     Raises NotFound for a view that doesn't exist, Refused for days that can't be counted.
@@ -61,7 +81,7 @@ def page_of(installation: Installation, view: str, days: str, opens: bool) -> st
     options = read_options(installation.log.parent)
     with mirror_of(installation) as mirror:
         scope, about = _scope(mirror, days)
-        return page.online(view, about, VIEWS[view](scope, options), link)
+        return page.online(view, about, VIEWS[view](scope, options, topics), link)
 
 
 def conversations(installation: Installation, metric: str, days: str) -> str:
@@ -84,6 +104,7 @@ def file_of(installation: Installation, days: str) -> str:
     """All views as one file; the conversations behind each figure stand in it by their ids."""
     options = read_options(installation.log.parent)
     known = _metrics(options)
+    topics = topics_of(installation, days)
     with mirror_of(installation) as mirror:
         scope, about = _scope(mirror, days)
 
@@ -95,7 +116,7 @@ def file_of(installation: Installation, days: str) -> str:
             more = "The latest of the conversations behind it" if len(found) > LISTED_OFFLINE else "Behind it"
             return h("details", None, h("summary", None, more), h("ul", None, ids))
 
-        return page.offline(about, {name: view(scope, options) for name, view in VIEWS.items()}, link)
+        return page.offline(about, {name: view(scope, options, topics) for name, view in VIEWS.items()}, link)
 
 
 def write(installation: Installation, out: Path, days: str, progress: Progress) -> None:
@@ -123,7 +144,8 @@ def _metrics(options: Options) -> Mapping[str, Metric]:
         cost_saved(options.contact),
         cost_of_bad_service(options.customer),
     )
-    return {**ALL_METRICS, **SATISFACTION, **{one.name: one for one in others}}
+    drops = {one.name: one for one in DROP_OFF.values()}
+    return {**ALL_METRICS, **SATISFACTION, **drops, **{one.name: one for one in others}}
 
 
 def _scope(mirror: Mirror, days: str) -> tuple[Scope, About]:

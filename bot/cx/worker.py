@@ -7,17 +7,29 @@ Each question says which installation it is about. An answer is a line with a JS
 import json
 import sys
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from bot.cx import reporting
 from bot.cx.installation import Installation
 from bot.cx.report import page
+from bot.cx.topic import Topic
 from bot.errors import BotError, NotFound
+
+TOPICS_LAST = 600.0
+"""Seconds after which topics are looked for again."""
 
 SOON = 100_000
 """Touchpoints that are taken in while somebody waits for a page; more are taken in beside it."""
+
+
+@dataclass(slots=True)
+class _Topics:
+    asked: float
+    topics: Sequence[Topic] | None
 
 
 class Worker:
@@ -28,6 +40,7 @@ class Worker:
         self._build: threading.Thread | None = None
         self._done = (0, 1)
         self._failed: BotError | None = None
+        self._topics: dict[str, _Topics] = {}
 
     def run(self, questions: BinaryIO, answers: BinaryIO) -> None:
         """Answer until there are no more questions."""
@@ -46,7 +59,9 @@ class Worker:
 
     def answer(self, question: Mapping[str, Any]) -> str:
         """The page that is asked for, or `building` with how far that is, where the mirror is being built."""
-        self._installation = Installation(Path(question["log"]), question["chat"], question["courtesy"])
+        self._installation = Installation(
+            Path(question["log"]), question["chat"], question["courtesy"], bytes.fromhex(question["key"])
+        )
         if question["page"] == "asset":
             return page.plotly_script() if question["name"] == "plotly.js" else page.asset(question["name"])
         if not self._is_up_to_date():
@@ -54,7 +69,24 @@ class Worker:
             return f"building {done} {total}"
         if question["page"] == "conversations":
             return reporting.conversations(self._installation, question["metric"], question["days"])
-        return reporting.page_of(self._installation, question["view"], question["days"], question["opens"] == "yes")
+        about = (self._installation, question["view"], question["days"])
+        topics = self._topics_of(question["days"]) if question["view"] == "analyst" else None
+        return reporting.page_of(*about, question["opens"] == "yes", topics)
+
+    def _topics_of(self, days: str) -> Sequence[Topic] | None:
+        """The topics of a period as far as they are known; they are looked for beside the pages, which don't wait."""
+        place = self._topics.get(days)
+        if place is None or time.monotonic() - place.asked > TOPICS_LAST:
+            known = place.topics if place else None
+            place = self._topics[days] = _Topics(time.monotonic(), known)
+            threading.Thread(target=self._look, args=(days, place), name="topics", daemon=True).start()
+        return place.topics
+
+    def _look(self, days: str, place: "_Topics") -> None:
+        try:
+            place.topics = reporting.topics_of(self._installation, days)
+        except BotError as error:
+            sys.stderr.write(f"bot: topics could not be looked for: {error}\n")
 
     def _is_up_to_date(self) -> bool:
         if self._build is not None:

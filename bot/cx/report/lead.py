@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from bot.cx import alerts as alerting
 from bot.cx import intervals, metrics, quality, satisfaction
 from bot.cx.figures import DAY, Metric, Scope
 from bot.cx.intervals import Interval
@@ -30,6 +31,7 @@ REASONS = {
 def sections(scope: Scope, options: Options) -> list[Section]:
     """The sections, from what is most urgent to what is worth the most."""
     return [
+        alerted(scope, options),
         Section("volume", "What came in", [volume(scope)]),
         waiting(scope),
         hand_offs(scope),
@@ -38,6 +40,21 @@ def sections(scope: Scope, options: Options) -> list[Section]:
         worst_and_recovered(scope),
         worth(scope, options),
     ]
+
+
+def alerted(scope: Scope, options: Options) -> Section:
+    """What is not as it was."""
+    raised = alerting.alerts(scope, options.goals.first_response_human)
+    text = (
+        f"The last whole day against the {alerting.HISTORY} before it: how many come with each intent, the mix of "
+        f"intents, and long waits. On quiet days, at most {alerting.FALSE_ALARMS:.0%} of them raise anything."
+    )
+    if not raised:
+        return Section("alerts", "Alerts", [h("p", {"class": "notice good"}, "Nothing stands out.")], text)
+    rows = [(one.kind, words.plain(one.about), one.text, f"{one.p:.1g}") for one in raised]
+    notice = h("p", {"class": "notice bad"}, f"{words.counted(len(raised), 'thing')} stood out on the last day.")
+    table = Table(("Kind", "About", "What", "By chance in a share of"), rows, "Alerts")
+    return Section("alerts", "Alerts", [notice, table], text)
 
 
 def tiles(scope: Scope, *wanted: Metric) -> list[Block]:

@@ -32,7 +32,7 @@ class Table:
         caption = h("caption", {"class": "unseen"}, self.caption) if self.caption else None
         table = h("table", None, caption, h("thead", None, head), h("tbody", None, body))
         return h(
-            "div", {"class": "scroll", "tabindex": 0, "role": "region", "aria-label": self.caption or "Table"}, table
+            "div", {"class": "scroll", "tabindex": 0, "role": "group", "aria-label": self.caption or "Table"}, table
         )
 
     @staticmethod

@@ -146,7 +146,7 @@ def heat_map(
     ]
     body = [(row, *counts[index]) for index, row in enumerate(rows)]
     layout = {"yaxis": {"autorange": "reversed", "automargin": True}}
-    return Plot(name, title, data, Table(("", *columns), body, title), layout, note, _height(len(rows)))
+    return Plot(name, title, data, Table(("Row", *columns), body, title), layout, note, _height(len(rows)))
 
 
 def forest(name: str, title: str, rows: Sequence[tuple[str, float, Interval, str]], note: str = "") -> Plot:

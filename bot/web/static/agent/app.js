@@ -17,6 +17,8 @@ function show(node) {
 }
 
 function work() {
+  // Analysts have no part in conversations: their page is the report.
+  if (api.session?.account.role === 'analyst') return location.assign('../cx/');
   const next = new Desk(api, leave);
   show(next.node);
   desk = next;

@@ -12,6 +12,7 @@ export function pagesFor(role) {
     ['#overview', 'Overview'],
     ['#team', 'Staff'],
     ['#audit', 'Audit'],
+    ['../cx/', 'Customer experience'],
   ];
   return [...(supervises ? more : []), ['#account', 'Your account']];
 }

@@ -1,0 +1,136 @@
+"""Alerts: what is not as it was, with a stated share of false ones that is kept by how they are made.
+
+Every look at the last day makes several comparisons; each gets its part of the stated share (Bonferroni), so all
+together fire in at most that share of quiet days.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import bdtrc, gammaln, stdtr
+
+from bot.cx.drift import drift
+from bot.cx.figures import DAY, Scope
+
+FALSE_ALARMS = 0.05
+"""The share of quiet days on which anything is raised at all: about one a month with three kinds of alert."""
+
+HISTORY = 28
+"""Days before the last one that it is compared with."""
+
+TARGET_S = 300.0
+"""Seconds; a longer wait is a long one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Something that chance alone seldom does; `p` is how seldom, `limit` what it had to be below."""
+
+    kind: str
+    about: str
+    text: str
+    p: float
+    limit: float
+
+
+def alerts(scope: Scope, target_s: float = TARGET_S, rate: float = FALSE_ALARMS) -> list[Alert]:
+    """What stands out on the last whole day before the scope's horizon, the least likely first."""
+    today = scope.horizon // DAY - 1
+    share = rate / 3
+    raised = [
+        *_volumes(_by_day(scope, today), share),
+        *_waits(scope, today, target_s, share),
+        *_drifts(scope, today, share),
+    ]
+    return sorted(raised, key=lambda one: one.p)
+
+
+def volume_chance(history: Sequence[int], today: int) -> float:
+    """How likely so many or more are today, were it a day like those of the history; one-sided.
+
+    The larger of two chances, so that it holds for even and for uneven days: given their sum, Poisson counts are
+    binomial (exact); and Student's t of the day on the square-root scale (Anscombe), where the days' own spread counts.
+    """
+    days, total = len(history), sum(history)
+    if not days or today <= 0:
+        return 1.0
+    exact = float(bdtrc(today - 1, total + today, 1 / (days + 1))) if total + today else 1.0
+    roots = 2 * np.sqrt(np.asarray(history, float) + 0.375)
+    spread = max(float(roots.std(ddof=1)), 1.0) if days > 1 else 1.0
+    t = (2 * np.sqrt(today + 0.375) - roots.mean()) / (spread * np.sqrt(1 + 1 / days))
+    return max(exact, float(stdtr(max(days - 1, 1), -t)))
+
+
+def more_often_chance(hits: int, n: int, before: int, m: int) -> float:
+    """How likely so many of n or more are hits, were they as frequent as `before` of m (Fisher's exact test)."""
+    if not n or not m:
+        return 1.0
+    whole, all_hits = n + m, hits + before
+    k = np.arange(max(hits, n - (whole - all_hits)), min(n, all_hits) + 1)
+    logs = _log_choose(all_hits, k) + _log_choose(whole - all_hits, n - k) - _log_choose(whole, n)
+    return float(min(1.0, np.exp(logs).sum()))
+
+
+def _volumes(days: Mapping[str, Sequence[int]], share: float) -> list[Alert]:
+    limit = share / max(len(days), 1)
+    raised = []
+    for name, counts in days.items():
+        *history, today = counts
+        chance = volume_chance(history, today)
+        if chance < limit:
+            usual = sum(history) / len(history)
+            text = f"{today} episodes on the last day, {usual:.1f} a day in the {len(history)} before"
+            raised.append(Alert("volume", name, text, chance, limit))
+    return raised
+
+
+def _by_day(scope: Scope, today: int) -> dict[str, list[int]]:
+    """Episodes a day by intent, and in all, over the history and the last day."""
+    first = today - HISTORY
+    found: dict[str, list[int]] = {"all": [0] * (HISTORY + 1)}
+    rows = scope.database.execute(
+        f"""SELECT coalesce(intent, '(none)'), opened_at // {DAY}, count(*) FROM episode
+        WHERE opened_at >= {first * DAY} AND opened_at < {(today + 1) * DAY} GROUP BY ALL ORDER BY ALL"""
+    ).fetchall()
+    for intent, day, count in rows:
+        for name in (str(intent), "all"):
+            found.setdefault(name, [0] * (HISTORY + 1))[int(day) - first] += int(count)
+    return found
+
+
+def _waits(scope: Scope, today: int, target_s: float, share: float) -> list[Alert]:
+    begin, middle, end = (today - HISTORY) * DAY, today * DAY, (today + 1) * DAY
+    ((hits, n, before, m),) = scope.database.execute(
+        f"""SELECT count(*) FILTER (is_late AND began >= {middle}), count(*) FILTER (began >= {middle}),
+        count(*) FILTER (is_late AND began < {middle}), count(*) FILTER (began < {middle}) FROM (
+            SELECT began, coalesce(ended, {scope.horizon}) - began > {target_s * 1000} AS is_late FROM spell
+            WHERE type = 'handoff.requested' AND began >= {begin} AND began < {end})"""
+    ).fetchall()
+    chance = more_often_chance(hits, n, before, m)
+    if chance >= share:
+        return []
+    text = f"{hits} of {n} waited longer than {target_s / 60:g} min on the last day, {before} of {m} in the days before"
+    return [Alert("waiting", "the queue", text, chance, share)]
+
+
+def _drifts(scope: Scope, today: int, share: float) -> list[Alert]:
+    counts: list[dict[str, int]] = []
+    for begin, end in ((today - HISTORY, today), (today, today + 1)):
+        rows = scope.database.execute(
+            f"""SELECT coalesce(intent, '(none)'), count(*) FROM episode
+            WHERE opened_at >= {begin * DAY} AND opened_at < {end * DAY} GROUP BY 1"""
+        ).fetchall()
+        counts.append({str(name): int(n) for name, n in rows})
+    found = drift(counts[0], counts[1], share)
+    if found is None or not found.has_shifted:
+        return []
+    name, was, now, _ = found.parts[0]
+    index = f"index {found.index:.2f}, limit {found.limit:.2f}"
+    text = f"the mix of intents has shifted ({index}); this one most, from {was:.0%} to {now:.0%}"
+    return [Alert("drift", name, text, found.p, share)]
+
+
+def _log_choose(n: int, k: NDArray[np.int64] | int) -> NDArray[np.float64]:
+    return np.asarray(gammaln(n + 1) - gammaln(np.asarray(k) + 1) - gammaln(n - np.asarray(k) + 1), float)

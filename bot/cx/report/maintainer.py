@@ -1,0 +1,201 @@
+"""The view of whoever maintains model and answers: what to write next, what is confused, what has drifted."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from bot.cx import intervals
+from bot.cx.drift import Drift, drift
+from bot.cx.figures import Scope
+from bot.cx.intervals import Interval
+from bot.cx.options import Options
+from bot.cx.report import plots, words
+from bot.cx.report.markup import h
+from bot.cx.report.parts import Block, Section, Table
+
+FEWEST = 10
+"""Episodes of an intent below which nothing is said of it."""
+
+SURE = 0.8
+"""Confidence from which a model counts as sure."""
+
+AVOIDABLE = "('not_understood', 'loop', 'not_solved', 'requested', 'action_failed')"
+"""Reasons of hand-offs that a better answer may avoid; what the shop wants so, and distress, it can't."""
+
+
+def sections(scope: Scope, options: Options) -> list[Section]:
+    """The sections, from what to do next to what to watch."""
+    return [answers(scope), confusions(scope), calibration(scope), shifted(scope), fallbacks(scope), latency(scope)]
+
+
+def answers(scope: Scope) -> Section:
+    """Which answers to write next, by the hand-offs that they may avoid."""
+    rows = scope.rows(
+        f"""SELECT intent, count(*), count(*) FILTER (handoff_reason IN {AVOIDABLE}) FROM {{episodes}}
+        WHERE intent IS NOT NULL GROUP BY 1 HAVING count(*) >= {FEWEST} ORDER BY ALL"""
+    )
+    found = avoided([(str(name), int(n), int(k)) for name, n, k in rows])
+    title = "Which answers to write next"
+    if not found:
+        return Section("answers", title, [_nothing("No intent is handed off more often than a good one is.")])
+    table = Table(
+        ("Intent", "Hand-offs avoided, expected", "95 % interval", "Hand-offs now", "Episodes"),
+        [
+            (words.plain(name), f"{mid:.0f}", f"{ends.low:.0f} to {ends.high:.0f}", k, n)
+            for name, mid, ends, k, n in found
+        ],
+        "Answers by expected hand-offs avoided",
+    )
+    text = (
+        "Hand-offs that a better answer may avoid (not understood, in circles, not solved, asked for, failed), beyond "
+        "the share that the best quarter of intents has. Expected if the answer becomes as good as theirs."
+    )
+    return Section("answers", title, [table], text)
+
+
+Avoided = tuple[str, float, Interval, int, int]
+"""Intent, hand-offs avoided, their interval, hand-offs now, episodes."""
+
+
+def avoided(intents_: Sequence[tuple[str, int, int]]) -> list[Avoided]:
+    """From (intent, episodes, hand-offs): how many fewer there would be at the rate of the best quarter, most first."""
+    if len(intents_) < 2:
+        return []
+    best = float(np.quantile([k / n for _, n, k in intents_], 0.25))
+    found = []
+    for name, n, k in intents_:
+        low, high = intervals.wilson(k, n)
+        if low > best:
+            found.append((name, n * (k / n - best), Interval(n * (low - best), n * (high - best)), k, n))
+    return sorted(found, key=lambda one: -one[1])
+
+
+def confusions(scope: Scope) -> Section:
+    """What agents corrected, and where the model was sure of what they corrected."""
+    rows = scope.database.execute(
+        f"""SELECT m.intent, c.intent, count(*), count(*) FILTER (m.confidence >= {SURE})
+        FROM touchpoint c JOIN touchpoint m ON m.stream = c.stream AND m.seq = c.corrected_seq
+        WHERE c.type = 'intent.corrected' AND c.time >= {scope.since} AND c.time < {scope.until}
+            AND m.intent IS DISTINCT FROM c.intent
+        GROUP BY ALL ORDER BY 3 DESC, 1, 2 LIMIT 20"""
+    ).fetchall()
+    title = "Confusions and suspected label errors"
+    if not rows:
+        return Section("confusions", title, [_nothing("Agents corrected no intent in this period.")])
+    shown = [(words.plain(was), words.plain(right), int(n), int(sure)) for was, right, n, sure in rows]
+    table = Table(("Understood as", "Agents say", "Corrections", f"… at confidence {SURE} or more"), shown, title)
+    text = (
+        "A pair that the model is sure of again and again is no slip: look for examples with the wrong label, or for "
+        "two intents that mean the same."
+    )
+    return Section("confusions", title, [table], text)
+
+
+def calibration(scope: Scope) -> Section:
+    """Whether confidence is what it says, as far as agents looked."""
+    rows = scope.rows(
+        """SELECT least(floor(m.confidence * 10), 9)::INTEGER AS step, count(*), count(*) FILTER (c.intent IS NULL),
+            avg(m.confidence)
+        FROM {episodes} e JOIN touchpoint m ON m.stream = e.stream AND m.episode = e.episode
+        LEFT JOIN touchpoint c ON c.stream = m.stream AND c.corrected_seq = m.seq AND c.type = 'intent.corrected'
+            AND c.intent <> m.intent
+        WHERE e.human_at IS NOT NULL AND m.type = 'message.received' AND m.in_scope AND m.confidence IS NOT NULL
+        GROUP BY 1 ORDER BY 1"""
+    )
+    title = "Calibration"
+    if not rows:
+        return Section("calibration", title, [_nothing("No agent has looked at a message of this period.")])
+    bars = [
+        (f"{step / 10:.1f} to {step / 10 + 0.1:.1f}", right / n, intervals.wilson(right, n), n)
+        for step, n, right, _ in rows
+    ]
+    off = [abs(right / n - sure) * n for _, n, right, sure in rows]
+    error = sum(off) / sum(n for _, n, _, _ in rows)
+    found = f"Confidence and what agents left as it was differ by {error:.2f} on average"
+    note = "Messages in episodes that an agent wrote in: what they did not correct counts as right, so this flatters."
+    return Section("calibration", title, [plots.bars("calibration-steps", found, bars, "Confidence", note)])
+
+
+def shifted(scope: Scope) -> Section:
+    """Whether the mix of intents, and the model's confidence, are as in the period before."""
+    blocks: list[Block] = []
+    for name, what, column in (
+        ("intents", "The mix of intents", "coalesce(intent, '(none)')"),
+        ("confidence", "Confidence", "coalesce((floor(confidence * 10) / 10)::VARCHAR, '(none)')"),
+    ):
+        counts = [
+            {str(kind): int(n) for kind, n in one.rows(f"SELECT {column}, count(*) FROM {{episodes}} GROUP BY 1")}
+            for one in (scope.before(), scope)
+        ]
+        found = drift(counts[0], counts[1])
+        if found is None:
+            blocks.append(_nothing(f"{what}: there is no period before to compare with."))
+        else:
+            blocks += _drift(name, what, found)
+    text = (
+        "The population stability index against the period before. Its limit is what chance alone passes in one of a "
+        "hundred quiet periods of this size; a fixed limit would cry wolf in small ones."
+    )
+    return Section("drift", "Drift", blocks, text)
+
+
+def _drift(name: str, what: str, found: Drift) -> list[Block]:
+    verdict = "has shifted" if found.has_shifted else "has not shifted by more than chance"
+    told = (
+        f"{what} {verdict}: index {found.index:.3f}, limit {found.limit:.3f}, n = {found.before:,} and {found.now:,}."
+    )
+    rows = [
+        (words.plain(kind), words.shown(was, "share"), words.shown(now, "share"), f"{part:.4f}")
+        for kind, was, now, part in found.parts[:8]
+    ]
+    notice = h("p", {"class": "notice bad" if found.has_shifted else "notice good"}, told)
+    return [notice, Table(("Kind", "Before", "Now", "Adds"), rows, f"{what}: what adds most to the index ({name})")]
+
+
+def fallbacks(scope: Scope) -> Section:
+    """Where the bot does not understand."""
+    rows = scope.rows(
+        f"""SELECT coalesce(intent, '(none)'), count(*), count(*) FILTER (fallbacks > 0) FROM {{episodes}}
+        GROUP BY 1 HAVING count(*) >= {FEWEST} AND count(*) FILTER (fallbacks > 0) > 0
+        ORDER BY ALL"""
+    )
+    title = "Fallbacks by intent"
+    if not rows:
+        return Section("fallbacks", title, [_nothing("No episode of this period had a fallback.")])
+    bars = sorted(((str(name), k / n, intervals.wilson(k, n), int(n)) for name, n, k in rows), key=lambda one: -one[1])[
+        :12
+    ]
+    first = bars[0]
+    found = f"Most often where it is about {words.plain(first[0])}: {words.shown(first[1], 'share')} of episodes"
+    return Section("fallbacks", title, [plots.bars("fallbacks-by-intent", found, bars, "Intent")])
+
+
+def latency(scope: Scope) -> Section:
+    """How long the bot takes, by the model that answered."""
+    rows = scope.rows(
+        """SELECT coalesce(model_version, '(none)'), (bot_at - opened_at) / 1000.0 FROM {episodes}
+        WHERE bot_at IS NOT NULL ORDER BY ALL"""
+    )
+    by_version: dict[str, list[float]] = {}
+    for version, seconds in rows:
+        by_version.setdefault(str(version), []).append(float(seconds))
+    shown = [
+        (
+            version,
+            words.duration(float(np.median(times))),
+            words.between(intervals.quantile(times, 0.5), "seconds"),
+            words.duration(float(np.quantile(times, 0.9))),
+            len(times),
+        )
+        for version, times in sorted(by_version.items())
+    ]
+    title = "Latency by version"
+    if not shown:
+        return Section("latency", title, [_nothing("Nothing was answered in this period.")])
+    headings = ("Model", "First answer, median", "95 % interval", "Slowest tenth", "n")
+    note = "Message and answer are recorded with the time of their commit: what is below it shows in /metrics."
+    return Section("latency", title, [Table(headings, shown, title)], note)
+
+
+def _nothing(text: str) -> Block:
+    return h("p", {"class": "notice"}, text)
