@@ -56,8 +56,9 @@ class Flows:
         """See `Bot`."""
         await self._services.hand_off.leave(conversation_id)
 
-    async def rate(self, conversation_id: str, episode: int, score: int) -> None:
+    async def rate(self, conversation_id: str, score: int) -> None:
         """See `Bot`."""
+        episode = (await self._services.conversations.get(conversation_id)).state.episode
         await self._services.feedback.give(conversation_id, str(uuid.uuid4()), episode, "csat", score, None)
 
     async def sweep(self) -> None:

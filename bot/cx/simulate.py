@@ -82,8 +82,8 @@ class Bot(Protocol):
         """The customer stops waiting."""
         ...
 
-    async def rate(self, conversation_id: str, episode: int, score: int) -> None:
-        """The customer rates an episode, 1 to 5."""
+    async def rate(self, conversation_id: str, score: int) -> None:
+        """The customer rates the last episode, 1 to 5."""
         ...
 
     async def sweep(self) -> None:
@@ -148,7 +148,6 @@ class _Customer:
         self._name = name
         self._intents = sorted(examples)
         self._conversation_id = ""
-        self._episode = 0
         self._truth = Truth()
         self._before = [
             (type_, dice.expovariate(1 / (hours * HOUR))) for type_, chance, hours in BEFORE if dice.random() < chance
@@ -169,7 +168,7 @@ class _Customer:
                 yield pause
             if dice.random() >= COMES_BACK:
                 break
-            yield dice.uniform(1.1, 4) * DAY
+            yield dice.uniform(1.5, 4) * DAY
             intent = intent if dice.random() < 0.6 else dice.choice(self._intents)
         for type_, chance, hours in AFTER:
             if dice.random() < chance:
@@ -179,7 +178,6 @@ class _Customer:
     async def _ask(self, intent: str) -> Life:
         """One episode."""
         dice, bot = self._dice, self._bot
-        self._episode += 1
         found = {"handed_off": 0.0, "wait_min": 0.0, "repeats": 0.0, "confirmed": 0.0}
         caused: Sequence[str] = ()
         for _ in range(dice.choices([1, 2, 3], [5, 3, 2])[0]):
@@ -210,7 +208,7 @@ class _Customer:
         answers = self._truth.answers_satisfied if satisfied else self._truth.answers_dissatisfied
         if "feedback.offered" in caused and dice.random() < answers:
             yield dice.expovariate(1 / MINUTE)
-            await bot.rate(self._conversation_id, self._episode, dice.choice((4, 5) if satisfied else (1, 2, 3)))
+            await bot.rate(self._conversation_id, dice.choice((4, 5) if satisfied else (1, 2, 3)))
 
     async def _with_agent(self) -> Life:
         dice, bot = self._dice, self._bot

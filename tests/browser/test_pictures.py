@@ -109,7 +109,7 @@ def test_the_rating_at_the_end(new_context: NewContext, shop: Server) -> None:
 
 @pytest.mark.parametrize("view", ["lead", "analyst", "maintainer"])
 def test_the_report(new_context: NewContext, shop: Server, view: str) -> None:
-    page = new_context(viewport={"width": 1280, "height": 1600}).new_page()
+    page = new_context(viewport={"width": 900, "height": 700}).new_page()
     Agent(page).sign_in(shop.url)
     page.goto(f"{shop.url}cx/{view}")
     expect(page.get_by_text("Simulated data")).to_be_visible()

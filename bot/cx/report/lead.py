@@ -77,7 +77,9 @@ def volume(scope: Scope) -> Plot:
     total, people = sum(map(sum, counts)), sum(two for _, two in counts)
     last = sum(counts[-1]) if counts else 0
     title = f"{words.counted(total, 'episode')} in {words.counted(len(days), 'day')}, {people:,} of them with people"
-    labels = [words.day(day * DAY) for day in days]
+    # Over more than a year, a day without its year would stand for several.
+    name_of = words.short_day if len(days) <= 365 else words.day
+    labels = [name_of(day * DAY) for day in days]
     series = (("the bot alone", [one for one, _ in counts]), ("with people", [two for _, two in counts]))
     note = f"The last day, {labels[-1] if labels else ''}, has {last} so far." if labels else ""
     return plots.stacked("volume-by-day", title, labels, series, note)

@@ -7,6 +7,8 @@ from bot.cx.intervals import Interval
 from bot.cx.report import words
 from bot.cx.report.parts import Plot, Table
 
+FEW_TICKS = {"type": "category", "nticks": 8, "tickangle": 0}
+
 Row = tuple[str, float, Interval, int]
 """Label, value from 0 to 1, its interval, n."""
 
@@ -78,6 +80,7 @@ def lines(
     ]
     layout = {
         "yaxis": {"rangemode": "tozero", "ticksuffix": unit},
+        "xaxis": FEW_TICKS,
         "annotations": notes,
         "margin": {"r": 110 if notes else 24},
     }
@@ -100,7 +103,7 @@ def stacked(
         for number, (label, values) in enumerate(series, 1)
     ]
     rows = [(at, *(values[i] for _, values in series)) for i, at in enumerate(x)]
-    layout = {"barmode": "stack", "showlegend": True, "yaxis": {"rangemode": "tozero"}}
+    layout = {"barmode": "stack", "showlegend": True, "yaxis": {"rangemode": "tozero"}, "xaxis": FEW_TICKS}
     return Plot(name, title, data, Table(("When", *(label for label, _ in series)), rows, title), layout, note)
 
 

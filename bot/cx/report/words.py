@@ -69,6 +69,11 @@ def day(milliseconds: float) -> str:
     return f"{datetime.fromtimestamp(milliseconds / 1000, UTC):%-d %b %Y}"
 
 
+def short_day(milliseconds: float) -> str:
+    """A day in UTC without its year, for axes."""
+    return f"{datetime.fromtimestamp(milliseconds / 1000, UTC):%-d %b}"
+
+
 def moment(milliseconds: float) -> str:
     """A day and minute in UTC."""
     return f"{datetime.fromtimestamp(milliseconds / 1000, UTC):%-d %b %Y, %H:%M}"
