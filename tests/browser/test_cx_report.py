@@ -81,7 +81,7 @@ def test_a_supervisor_gets_from_a_figure_to_the_conversation_by_keyboard(new_con
     page.get_by_role("link", name="7 days", exact=True).focus()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"days=7$"))
-    tile = page.locator("#handoff_rate")
+    tile = page.locator("#hand-offs-handoff_rate")
     tile.get_by_text("How it is measured").focus()
     page.keyboard.press("Enter")
     expect(tile.get_by_text("Episodes with at least one hand-off ÷ episodes.")).to_be_visible()

@@ -85,8 +85,8 @@ class Tile:
     figure: Figure
     before: Figure | None = None
 
-    def html(self, link: Link) -> Markup:
-        """The tile."""
+    def html(self, link: Link, section: str = "") -> Markup:
+        """The tile; one metric may stand in several sections."""
         figure = self.figure
         if figure.value is None and figure.interval is None:
             lines = [h("p", {"class": "value"}, words.NOTHING), h("p", {"class": "interval"}, "Nothing to measure yet")]
@@ -105,7 +105,7 @@ class Tile:
             h("p", None, figure.note) if figure.note else None,
         )
         parts = (h("h3", None, figure.title), *lines, self._change(), link(figure.name) if figure.n else None, how)
-        return h("article", {"class": "tile", "id": figure.name}, *parts)
+        return h("article", {"class": "tile", "id": f"{section}-{figure.name}"}, *parts)
 
     def _change(self) -> Markup | None:
         now, before = self.figure, self.before
@@ -137,7 +137,7 @@ class Section:
         tiles: list[Markup] = []
         for block in self.blocks:
             if isinstance(block, Tile):
-                tiles.append(block.html(link))
+                tiles.append(block.html(link, self.name))
                 continue
             parts += [h("div", {"class": "tiles"}, tiles)] if tiles else []
             tiles = []
