@@ -64,9 +64,9 @@ class Scope:
         """The rows that a query gives, filled in by `sql`."""
         return self.database.execute(self.sql(query), list(values) or None).fetchall()
 
-    def column(self, query: str) -> NDArray[Any]:
+    def column(self, query: str, values: Sequence[Any] = ()) -> NDArray[Any]:
         """The one column that a query gives, as an array."""
-        (array,) = self.database.execute(self.sql(query)).fetchnumpy().values()
+        (array,) = self.database.execute(self.sql(query), list(values) or None).fetchnumpy().values()
         return np.ma.filled(array, np.nan) if np.ma.isMaskedArray(array) else np.asarray(array)
 
     def sql(self, query: str) -> str:
@@ -90,11 +90,14 @@ class Scope:
         return f"JOIN episode e ON e.stream = s.stream AND e.episode = s.episode{self._narrowed('e.')}"
 
     def _narrowed(self, prefix: str) -> str:
-        quoted = {column: value.replace("'", "''") for column, value in self.only.items()}
-        return "".join(f" AND {prefix}{column} = '{value}'" for column, value in quoted.items())
+        return "".join(f" AND {prefix}{column} = {_quoted(value)}" for column, value in self.only.items())
 
 
 _SOURCES = (("episodes", "episode", "opened_at"), ("spells", "spell", "began"), ("visits", "visit", "began"))
+
+
+def _quoted(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
 
 
 class Metric(Protocol):

@@ -56,8 +56,13 @@ def mean(values: ArrayLike, level: float = LEVEL) -> Interval:
     numbers = np.asarray(values, float)
     if len(numbers) < 2:
         return Interval(-np.inf, np.inf)
-    half = stdtrit(len(numbers) - 1, 0.5 + level / 2) * numbers.std(ddof=1) / np.sqrt(len(numbers))
-    return Interval(float(numbers.mean() - half), float(numbers.mean() + half))
+    return mean_of(float(numbers.mean()), float(numbers.std(ddof=1)), len(numbers), level)
+
+
+def mean_of(middle: float, spread: float, n: int, level: float = LEVEL) -> Interval:
+    """The interval of a mean of n > 1 values, from the mean and the standard deviation alone."""
+    half = stdtrit(n - 1, 0.5 + level / 2) * spread / np.sqrt(n)
+    return Interval(float(middle - half), float(middle + half))
 
 
 def quantile(values: ArrayLike, share: float, level: float = LEVEL) -> Interval:

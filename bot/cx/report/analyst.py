@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.cx import drivers as driving
 from bot.cx import journey, metrics, quality, satisfaction
 from bot.cx.figures import DAY, Scope
-from bot.cx.intervals import Interval, mean
+from bot.cx.intervals import mean_of
 from bot.cx.options import Options
 from bot.cx.report import lead, plots, words
 from bot.cx.report.markup import h
@@ -150,17 +150,24 @@ def emerging(topics: Sequence[Topic] | None) -> Section:
 def moods(scope: Scope) -> Section:
     """How mood goes within episodes, week by week, and what ratings say beside it."""
     week = 7 * DAY
-    found: dict[int, list[tuple[float, float]]] = {}
-    for at, start, end in scope.rows(
-        f"""SELECT opened_at // {week}, mood_start, mood_end FROM {{episodes}}
-        WHERE {metrics.MOOD_CHANGE.base} ORDER BY ALL"""
-    ):
-        found.setdefault(int(at), []).append((float(start), float(end)))
+    sides = {"start": "mood_start", "end": "mood_end"}
+    columns = ", ".join(f"avg({name}), coalesce(stddev_samp({name}), 0)" for name in sides.values())
+    found = {
+        int(at): (
+            int(n),
+            [(float(middle), float(spread)) for middle, spread in zip(told[::2], told[1::2], strict=True)],
+        )
+        for at, n, *told in scope.rows(
+            f"SELECT opened_at // {week}, count(*), {columns} FROM {{episodes}} WHERE {metrics.MOOD_CHANGE.base} GROUP BY 1"
+        )
+    }
     weeks = range(scope.since // week, (scope.until - 1) // week + 1)
     series = []
-    for label, side in (("start", 0), ("end", 1)):
-        values = [_mean([one[side] for one in found.get(at, [])]) for at in weeks]
-        ends = [_within([one[side] for one in found.get(at, [])]) for at in weeks]
+    for side, label in enumerate(sides):
+        values = [found[at][1][side][0] if at in found else None for at in weeks]
+        ends = [
+            mean_of(*found[at][1][side], found[at][0]) if at in found and found[at][0] > 1 else None for at in weeks
+        ]
         series.append((label, values, ends))
     change = metrics.MOOD_CHANGE.measure(scope)
     title = "Mood at the start and at the end of episodes, by week"
@@ -197,14 +204,6 @@ def scored(scope: Scope, options: Options) -> Section:
     blocks = lead.tiles(scope, *quality.quality_metrics(options.goals), quality.PERCEPTION_GAP, satisfaction.CSAT)
     text = "Each from 0 to 100; what a hit is stands behind “How it is measured”. The targets of speed are in cx.yaml."
     return Section("scores", "Speed, convenience, consistency, friendliness", blocks, text)
-
-
-def _mean(values: Sequence[float]) -> float | None:
-    return sum(values) / len(values) if values else None
-
-
-def _within(values: Sequence[float]) -> Interval | None:
-    return mean(values) if len(values) > 1 else None
 
 
 def _nothing(text: str) -> Block:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from bot.cx import alerts as alerting
 from bot.cx import intervals, metrics, quality, satisfaction
@@ -103,27 +104,28 @@ def waiting(scope: Scope) -> Section:
 
 def waits_by_hour(scope: Scope) -> Plot:
     """The median wait by the hour of the day."""
-    found = scope.rows(
-        f"""SELECT began // 3600000 % 24, (ended - began) / 1000.0 FROM {{spells}}
-        WHERE {metrics.QUEUE_WAIT.base} ORDER BY ALL"""
-    )
-    by_hour: dict[int, list[float]] = {}
-    for hour, wait in found:
-        by_hour.setdefault(int(hour), []).append(float(wait))
+    found = scope.database.execute(
+        scope.sql(
+            f"""SELECT began // 3600000 % 24 AS hour, (ended - began) / 1000.0 AS wait FROM {{spells}}
+            WHERE {metrics.QUEUE_WAIT.base}"""
+        )
+    ).fetchnumpy()
+    hours, waits = np.asarray(found["hour"], int), np.asarray(found["wait"], float)
+    by_hour = {int(hour): waits[hours == hour] for hour in np.unique(hours)}
     medians = [float(np.median(by_hour[hour])) / 60 if hour in by_hour else None for hour in range(24)]
-    ends = [_minutes(by_hour.get(hour, [])) for hour in range(24)]
+    ends = [_minutes(by_hour.get(hour, np.empty(0))) for hour in range(24)]
     known = {hour: value for hour, value in enumerate(medians) if value is not None and len(by_hour[hour]) >= 5}
     if known:
         longest = max(known, key=lambda hour: known[hour])
         title = f"The wait is longest from {longest}:00 to {longest + 1}:00 UTC, a median of {known[longest]:.1f} min"
     else:
         title = "Median wait by hour of the day"
-    hours = [f"{hour:02}:00" for hour in range(24)]
+    names = [f"{hour:02}:00" for hour in range(24)]
     note = "Hours with fewer than six waits have no upper end of their interval, so none is drawn."
-    return plots.lines("waits-by-hour", title, hours, [("median wait", medians, ends)], " min", note)
+    return plots.lines("waits-by-hour", title, names, [("median wait", medians, ends)], " min", note)
 
 
-def _minutes(waits: Sequence[float]) -> Interval | None:
+def _minutes(waits: ArrayLike) -> Interval | None:
     ends = intervals.quantile(waits, 0.5)
     return Interval(ends.low / 60, ends.high / 60) if np.isfinite(ends.high) else None
 

@@ -172,13 +172,15 @@ def fallbacks(scope: Scope) -> Section:
 
 def latency(scope: Scope) -> Section:
     """How long the bot takes, by the model that answered."""
-    rows = scope.rows(
-        """SELECT coalesce(model_version, '(none)'), (bot_at - opened_at) / 1000.0 FROM {episodes}
-        WHERE bot_at IS NOT NULL ORDER BY ALL"""
-    )
-    by_version: dict[str, list[float]] = {}
-    for version, seconds in rows:
-        by_version.setdefault(str(version), []).append(float(seconds))
+    rows = scope.rows("SELECT DISTINCT coalesce(model_version, '') FROM {episodes} WHERE bot_at IS NOT NULL")
+    by_version = {
+        str(version) or "(none)": scope.column(
+            """SELECT ((bot_at - opened_at) / 1000.0)::DOUBLE FROM {episodes}
+            WHERE bot_at IS NOT NULL AND coalesce(model_version, '') = ?""",
+            [version],
+        )
+        for (version,) in rows
+    }
     shown = [
         (
             version,
