@@ -11,6 +11,7 @@ from bot import __version__
 from bot import commands as does
 from bot import key_commands as keys
 from bot import privacy_commands as privacy
+from bot import record_commands as records
 from bot import webhook_commands as webhooks
 from bot.errors import BotError, ContentError
 from bot.settings import Settings
@@ -140,6 +141,17 @@ def _installation(commands: Any) -> None:
         "--out", metavar="FILE.html", type=Path, required=True, help="one file that needs nothing else"
     )
     command.add_argument("--days", metavar="N", default="30", help="how many days up to the log's last, or `all`")
+
+    record = _group(commands, "record", "what the shop itself records of its service")
+    command = _command(record, "review", records.review)
+    command.add_argument("conversation", metavar="CONVERSATION")
+    command.add_argument("episode", metavar="EPISODE", type=int)
+    command.add_argument("verdict", choices=("passed", "failed"))
+    command = _command(record, "improvement", records.improvement)
+    command.add_argument("title", metavar="TITLE", help="what was changed; name no person")
+    command.add_argument("--metric", required=True, help="by which it should show, such as csat or queue_wait")
+    command.add_argument("--phase", choices=("assess", "map", "improve", "optimise", "manage"), default="improve")
+    command.add_argument("--since", metavar="TIME", help="ISO 8601: since when; now where it is left out")
 
     command = _command(commands, "simulate", does.simulate)
     command.add_argument("--customers", metavar="N", type=int, default=200)

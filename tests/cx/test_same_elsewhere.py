@@ -90,6 +90,7 @@ def source_of(out: Path, kind: str) -> tuple[str, str]:
     return files, fields
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("kind", ["jsonl", "parquet"])
 def test_plain_sql_over_the_export_gives_the_same_figures(folder: Path, kind: str) -> None:
     source, fields = source_of(exported(folder, kind), kind)

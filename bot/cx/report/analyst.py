@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.cx import drivers as driving
 from bot.cx import journey, metrics, quality, satisfaction
 from bot.cx.figures import DAY, Scope
+from bot.cx.improvements import DAYS, improvements
 from bot.cx.intervals import mean_of
 from bot.cx.options import Options
 from bot.cx.report import lead, plots, words
@@ -25,6 +26,7 @@ def sections(scope: Scope, options: Options, topics: Sequence[Topic] | None = No
         moods(scope),
         returning(scope),
         scored(scope, options),
+        improved(scope, options),
         Section("benchmarks", "What others measured", [lead.benchmarks(options.benchmarks)]),
     ]
 
@@ -158,7 +160,8 @@ def moods(scope: Scope) -> Section:
             [(float(middle), float(spread)) for middle, spread in zip(told[::2], told[1::2], strict=True)],
         )
         for at, n, *told in scope.rows(
-            f"SELECT opened_at // {week}, count(*), {columns} FROM {{episodes}} WHERE {metrics.MOOD_CHANGE.base} GROUP BY 1"
+            f"""SELECT opened_at // {week}, count(*), {columns} FROM {{episodes}}
+            WHERE {metrics.MOOD_CHANGE.base} GROUP BY 1"""
         )
     }
     weeks = range(scope.since // week, (scope.until - 1) // week + 1)
@@ -204,6 +207,29 @@ def scored(scope: Scope, options: Options) -> Section:
     blocks = lead.tiles(scope, *quality.quality_metrics(options.goals), quality.PERCEPTION_GAP, satisfaction.CSAT)
     text = "Each from 0 to 100; what a hit is stands behind “How it is measured”. The targets of speed are in cx.yaml."
     return Section("scores", "Speed, convenience, consistency, friendliness", blocks, text)
+
+
+def improved(scope: Scope, options: Options) -> Section:
+    """What the shop has changed, and what came of it."""
+    known = {**metrics.BY_NAME, **satisfaction.BY_NAME, **{m.name: m for m in quality.quality_metrics(options.goals)}}
+    title, rows = "Improvements, before and after", []
+    for one in improvements(scope, known):
+        change = one.change
+        told, verdict = words.NOTHING, "too early to say"
+        if change is not None:
+            told = words.change(*change, one.after.unit)
+            verdict = "within the noise" if change[1].low <= 0 <= change[1].high else "more than noise"
+        before, after = (words.shown(figure.value, figure.unit) for figure in (one.before, one.after))
+        of = f"{one.before.n:,} and {one.after.n:,}"
+        rows.append((words.day(one.time), one.phase, one.title, one.after.title, before, after, told, verdict, of))
+    text = (
+        f"The metric in the {DAYS} days before against the {DAYS} days after. What else changed meanwhile is in it, "
+        "too. Record one with `bot record improvement`, a quality review with `bot record review`."
+    )
+    if not rows:
+        return Section("improvements", title, [_nothing("None was recorded.")], text)
+    headings = ("Since", "Step", "What", "Metric", "Before", "After", "Change", "Verdict", "n")
+    return Section("improvements", title, [Table(headings, rows, title)], text)
 
 
 def _nothing(text: str) -> Block:

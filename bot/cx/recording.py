@@ -1,0 +1,44 @@
+"""What the shop itself records of its service: reviews of episodes, and improvements that the report follows up."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.errors import Conflict, NotFound, Unavailable
+from bot.records import Touchpoint, new_id
+from bot.touchpoints.log import SYSTEM, TouchpointLog, conversation_stream
+
+ATTEMPTS = 20
+PHASES = ("assess", "map", "improve", "optimise", "manage")
+"""The five steps by which a service gets better."""
+
+
+async def review(
+    log: TouchpointLog, clock: Callable[[], int], conversation_id: str, episode: int, passed: bool
+) -> None:
+    """Record that a quality review passed an episode or not; the last one counts. Raises NotFound."""
+    episodes = {one.facts.get("episode") for one in await log.read(conversation_stream(conversation_id))}
+    if episode not in episodes:
+        raise NotFound(f"there is no episode {episode} in a conversation {conversation_id}")
+    facts = {"conversation_id": conversation_id, "episode": episode, "passed": passed}
+    await _append(log, clock, "assessment.recorded", clock(), facts)
+
+
+async def improvement(
+    log: TouchpointLog, clock: Callable[[], int], title: str, metric: str, phase: str, since: int | None = None
+) -> None:
+    """Record what was improved, by which metric that should show, and since when (milliseconds; now)."""
+    facts = {"title": title, "metric": metric, "phase": phase}
+    await _append(log, clock, "improvement.recorded", clock() if since is None else since, facts)
+
+
+async def _append(
+    log: TouchpointLog, clock: Callable[[], int], type_: str, time: int, facts: Mapping[str, Any]
+) -> None:
+    for _ in range(ATTEMPTS):
+        head = await log.head(SYSTEM)
+        try:
+            await log.append(SYSTEM, head, [Touchpoint(new_id(), SYSTEM, head + 1, type_, time, facts, {})])
+            return
+        except Conflict:
+            continue  # something else was written to the stream meanwhile
+    raise Unavailable("too much is recorded at once; try again in a moment")

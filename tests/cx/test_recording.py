@@ -1,0 +1,52 @@
+"""Reviews and improvements that the shop records, and what the report makes of them."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot import record_operations
+from bot.cx import metrics
+from bot.cx.figures import Scope
+from bot.cx.improvements import improvements
+from bot.cx.mirror import Mirror
+from bot.errors import BotError, NotFound
+from bot.settings import Settings
+from tests.cx.logs import DAY, MINUTE, SECRET, START, Talk, everything, talks, write, write_many
+
+
+def test_a_review_belongs_to_an_episode_and_the_last_one_counts(tmp_path: Path) -> None:
+    settings = Settings(database=tmp_path / "bot.db", secret_key=SECRET)
+    write(settings.database, talks(Talk("a").opens(1)))
+    record_operations.review(settings, "a", 1, True)
+    record_operations.review(settings, "a", 1, False)
+    with pytest.raises(NotFound, match="no episode 2"):
+        record_operations.review(settings, "a", 2, True)
+    with Mirror(tmp_path / "mirror.duckdb") as mirror:
+        mirror.catch_up(settings.database)
+        assert mirror.database.execute("SELECT review FROM episode").fetchall() == [(False,)]
+
+
+def test_an_improvement_shows_before_and_after(tmp_path: Path) -> None:
+    settings = Settings(database=tmp_path / "bot.db", secret_key=SECRET)
+    days = [Talk(f"{day}", at=day * DAY / MINUTE).opens(day * DAY / MINUTE) for day in range(20)]
+    for day, talk in enumerate(days):
+        if day < 10:
+            talk.hands_off(day * DAY / MINUTE + 1)
+    write_many(settings.database, talks(*days))
+    middle = (START + 10 * DAY) // 1000
+    record_operations.improvement(settings, "Answers on returns", "handoff_rate", "improve", _iso(middle))
+    with pytest.raises(BotError, match="is no date or time"):
+        record_operations.improvement(settings, "x", "csat", "improve", "soon")
+    with Mirror(tmp_path / "mirror.duckdb") as mirror:
+        mirror.catch_up(settings.database)
+        scope: Scope = everything(mirror)
+        (one,) = improvements(scope, metrics.BY_NAME)
+    assert (one.title, one.before.value, one.after.value) == ("Answers on returns", 1, 0)
+    assert (one.before.n, one.after.n) == (10, 10)
+    assert one.change is not None
+    assert one.change[1].high < 0
+
+
+def _iso(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat()
