@@ -50,17 +50,25 @@ def alerts(scope: Scope, target_s: float = TARGET_S, rate: float = FALSE_ALARMS)
 def volume_chance(history: Sequence[int], today: int) -> float:
     """How likely so many or more are today, were it a day like those of the history; one-sided.
 
-    The larger of two chances, so that it holds for even and for uneven days: given their sum, Poisson counts are
-    binomial (exact); and Student's t of the day on the square-root scale (Anscombe), where the days' own spread counts.
+    The largest of three chances, so that it holds for even and for uneven days: given their sum, Poisson counts are
+    binomial (exact); and Student's t of the day among the others, on the square-root scale (Anscombe), where Poisson
+    counts have spread 1, and on the logarithmic one, where days that are uneven by factors are even.
     """
     days, total = len(history), sum(history)
     if not days or today <= 0:
         return 1.0
     exact = float(bdtrc(today - 1, total + today, 1 / (days + 1))) if total + today else 1.0
-    roots = 2 * np.sqrt(np.asarray(history, float) + 0.375)
-    spread = max(float(roots.std(ddof=1)), 1.0) if days > 1 else 1.0
-    t = (2 * np.sqrt(today + 0.375) - roots.mean()) / (spread * np.sqrt(1 + 1 / days))
-    return max(exact, float(stdtr(max(days - 1, 1), -t)))
+    roots = 2 * np.sqrt(np.asarray([*history, today], float) + 0.375)
+    logs = np.log(np.asarray([*history, today], float) + 0.5)
+    return max(exact, _t_chance(roots, 1.0), _t_chance(logs, 1e-9))
+
+
+def _t_chance(values: NDArray[np.float64], least_spread: float) -> float:
+    """Student's t of the last value against those before it, whose spread counts as no less than this; one-sided."""
+    before, days = values[:-1], len(values) - 1
+    spread = max(float(before.std(ddof=1)), least_spread) if days > 1 else least_spread
+    t = (values[-1] - before.mean()) / (spread * np.sqrt(1 + 1 / days))
+    return float(stdtr(max(days - 1, 1), -t))
 
 
 def more_often_chance(hits: int, n: int, before: int, m: int) -> float:
