@@ -4,21 +4,18 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.pipeline import FeatureUnion, Pipeline
-from sklearn.svm import LinearSVC
 
+from bench.pipeline import as_pipeline
 from bot.content.content import load_content
 from bot.dialogue.decide import decide
 from bot.dialogue.state import State
 from bot.dialogue.turn import Message
 from bot.nlu.artefact import read_version
-from bot.nlu.classifier import Classifier, Weights
+from bot.nlu.classifier import Classifier
 from bot.nlu.registry import Registry
-from bot.nlu.text import CHARACTER_RANGE, TOKEN_PATTERN, WORD_RANGE, normalise, word_grams
+from bot.nlu.text import normalise, word_grams
 
 MESSAGES = 1_000
 ROOT = Path(__file__).parents[1]
@@ -35,29 +32,6 @@ SAMPLE = (
 """What the core decides about: an action, an answer, a form, a guide, a fallback, a hand-off."""
 
 TOLERANCE = 1e-3
-
-
-def as_pipeline(weights: Weights) -> Pipeline:
-    """The model as scikit-learn would have it: two TF-IDF vectorisers side by side, then a linear classifier."""
-
-    def vectoriser(terms: tuple[str, ...], first: int, **how: Any) -> TfidfVectorizer:
-        made = TfidfVectorizer(
-            vocabulary={term: row for row, term in enumerate(terms)},
-            preprocessor=normalise,
-            sublinear_tf=True,
-            dtype=np.float32,
-            **how,
-        )
-        made.idf_ = weights.idf[first : first + len(terms)]
-        return made
-
-    linear = LinearSVC()
-    linear.coef_ = weights.coef.T
-    linear.intercept_ = weights.intercept
-    linear.classes_ = np.arange(len(weights.intercept))
-    words = vectoriser(weights.words, 0, ngram_range=WORD_RANGE, token_pattern=TOKEN_PATTERN)
-    characters = vectoriser(weights.characters, len(weights.words), analyzer="char_wb", ngram_range=CHARACTER_RANGE)
-    return Pipeline([("terms", FeatureUnion([("words", words), ("characters", characters)])), ("linear", linear)])
 
 
 def classification(models: Path, texts: list[str]) -> dict[str, float]:

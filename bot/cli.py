@@ -54,6 +54,10 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--data", metavar="PATH", type=Path, action="append", help="a file or folder with examples")
     command.add_argument("--seed", metavar="N", type=_seed, default=0, help="the same one gives the same model")
     command.add_argument("--promote", choices=("auto", "always", "never"), default="auto", help="auto: if not worse")
+    command.add_argument(
+        "--price", metavar="SHARE", type=_share, help="of the messages in scope, what the gate may turn away (0.05)"
+    )
+    command.add_argument("--no-word-vectors", action="store_true", help="learn nothing from what words mean")
     command.add_argument("--learning-curve", action="store_true", help="train on parts, too, for the report")
     _add(command, "--models", "--json", "--no-report")
 
@@ -240,6 +244,16 @@ def _position(text: str) -> int:
     if not text.isdecimal() or int(text) >= 2**53:
         raise argparse.ArgumentTypeError(f"{text!r} is no position; it must be a whole number from 0 on")
     return int(text)
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 0.5:
+        raise argparse.ArgumentTypeError(f"{text!r} is no share; it must be from 0 to 0.5, as 0.05 for one in twenty")
+    return share
 
 
 def _seed(text: str) -> int:

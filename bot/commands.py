@@ -29,18 +29,22 @@ def train(args: argparse.Namespace, settings: Settings) -> int:
         from bot.learning.report.learning_curve import learning_curve
         from bot.learning.report.write import report_on_training
         from bot.learning.summary import as_object, as_page
+        from bot.learning.training import PRICE
         from bot.learning.training import train as fit
+        from bot.learning.word_vectors import read_word_vectors
     except ModuleNotFoundError as missing:
         raise BotError(f"training needs {missing.name}, which isn't installed; use `make train`") from None
 
     started = time.perf_counter()
-    trained = fit(corpus, seed=args.seed, progress=progress)
+    price = PRICE if args.price is None else args.price
+    vectors = None if args.no_word_vectors else read_word_vectors()
+    trained = fit(corpus, seed=args.seed, price=price, progress=progress, vectors=vectors)
     registry = Registry(args.models or settings.models)
     version = store(corpus, trained, args.seed, registry)
     outcome = conclude(corpus, trained, version, registry, args.promote)
     report = None
     if not args.no_report:
-        curve = learning_curve(corpus, args.seed, _measuring) if args.learning_curve else None
+        curve = learning_curve(corpus, args.seed, _measuring, vectors) if args.learning_curve else None
         try:
             report = report_on_training(corpus, trained, version, registry, curve)
         except OSError as error:  # the model is stored all the same

@@ -112,7 +112,7 @@ def _made_of() -> str:
     digest = hashlib.sha256(sys.version.encode())
     sources = [ROOT / "requirements" / "train.txt", *(ROOT / "training_data").glob("*.yaml")]
     for folder in ("content", "learning", "nlu"):
-        sources += (ROOT / "bot" / folder).glob("*.py")
+        sources += [path for path in (ROOT / "bot" / folder).rglob("*") if path.suffix in (".py", ".npz", ".txt")]
     for path in sorted(sources):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]

@@ -14,7 +14,7 @@ from sklearn.preprocessing import normalize
 from bot.content.schema import OUT_OF_SCOPE
 from bot.learning.corpus import Corpus
 from bot.learning.evaluation import auroc
-from bot.nlu.text import normalise, word_grams
+from bot.nlu.text import normalise, word_grams, words_in
 from bot.nlu.words import WordModel, WordWeights, language_terms, mood_terms
 from bot.records import MOODS
 
@@ -119,7 +119,7 @@ def _mood_terms(text: str) -> Collection[str]:
 
 def _language_terms(text: str) -> Collection[str]:
     grams = word_grams(normalise(text))
-    return language_terms(grams[: (len(grams) + 1) // 2])
+    return language_terms(grams[: words_in(grams)])
 
 
 def _held_out(texts: list[str], truth: NDArray[np.intp], terms: Terms, labels: Sequence[str], seed: int) -> Shares:

@@ -9,19 +9,18 @@ from dataclasses import dataclass, replace
 import joblib
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack
-from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
-from sklearn.linear_model import LogisticRegression
 
 from bot.content.schema import OUT_OF_SCOPE
 from bot.errors import ContentError
 from bot.learning.calibration import Columns, scope_scores, temperature, threshold
 from bot.learning.corpus import Corpus
 from bot.learning.evaluation import evaluate
+from bot.learning.features import CHARACTERS, MEANING, WORDS, Counts, count
+from bot.learning.solver import fit_linear
 from bot.learning.tone import fit_language, fit_mood
-from bot.nlu.classifier import SECOND, Classifier, Weights
+from bot.nlu.classifier import SECOND, Classifier
 from bot.nlu.parts import split
-from bot.nlu.text import CHARACTER_RANGE, TOKEN_PATTERN, WORD_RANGE, normalise
+from bot.nlu.weights import MeaningWeights, Weights, WordVectors
 from bot.nlu.words import Floats
 from bot.records import Understanding
 
@@ -36,8 +35,8 @@ Progress = Callable[[int, int], None]
 
 Flags = NDArray[np.bool_]
 
-SOLVER_TOLERANCE = 0.3
-"""Where each stops; finer takes longer and changes nothing that can be measured."""
+EPOCHS, EPOCHS_OF_FEW, FEW = 8, 12, 4_000
+"""How often the solver sees each example, or each of no more than a few; more changes nothing that can be measured."""
 
 SPLIT_WRONGLY = 0.01
 """The share of messages with one concern that may be taken for two."""
@@ -64,10 +63,16 @@ class Trained:
 
 
 def train(
-    corpus: Corpus, seed: int = 0, price: float = PRICE, progress: Progress = lambda done, total: None
+    corpus: Corpus,
+    seed: int = 0,
+    price: float = PRICE,
+    progress: Progress = lambda done, total: None,
+    vectors: WordVectors | None = None,
 ) -> Trained:
     """Fit a model on the whole corpus and, to calibrate and measure it, one on all but each fold.
 
+    With `vectors` it also learns from what words mean; `price` is the share of messages in scope that its gate may turn
+    away.
     Raises ContentError where there are fewer than two intents to choose between.
     """
     intents = tuple(sorted(set(corpus.intents) - OUT_OF_SCOPE))
@@ -78,7 +83,7 @@ def train(
     places = {intent: column for column, intent in enumerate(intents)}
     columns = np.array([places.get(intent, len(intents)) for intent in corpus.intents], np.intp)
     folds = assign_folds(corpus, seed)
-    margins, known, parts, weights = _fit_all(corpus.texts, columns, intents, folds, seed, progress)
+    margins, known, parts, weights = _fit_all(corpus.texts, columns, intents, folds, vectors, seed, progress)
     # In processes with one thread each: on busy cores the threads of one solver wait for each other, 20 times as long.
     tables = joblib.Parallel(n_jobs=_workers(len(corpus.examples) * len(intents)))(
         joblib.delayed(fit_table)(corpus, seed) for fit_table in (fit_mood, fit_language)
@@ -105,68 +110,39 @@ def train(
     return Trained(weights, metrics, rows, margins, answers)
 
 
-def fit(texts: Sequence[str], columns: Columns, intents: tuple[str, ...], seed: int) -> Weights:
+def fit(
+    texts: Sequence[str], columns: Columns, intents: tuple[str, ...], seed: int, vectors: WordVectors | None = None
+) -> Weights:
     """The weights for texts whose intents are `columns`; a column past the intents is that of being out of scope."""
-    return _fit_counts([_counted(vectorizer, texts) for vectorizer in _vectorizers()], columns, intents, seed)
+    return _fit_rows(count(texts, vectors), np.arange(len(texts)), columns, intents, vectors, seed)
 
 
-@dataclass(frozen=True, slots=True)
-class _Counts:
-    """How often each term stands in each text; what is counted once serves every fold."""
-
-    matrix: csr_matrix
-    terms: NDArray[np.object_]
-
-    def of(self, rows: Columns) -> "_Counts":
-        """Of some of the texts, with the terms that they hold."""
-        chosen = self.matrix[rows]
-        there = np.flatnonzero(chosen.getnnz(axis=0))
-        return _Counts(chosen[:, there], self.terms[there])
-
-    def weighted(self) -> tuple[csr_matrix, Floats]:
-        """Sublinear TF-IDF scaled to length 1, as scikit-learn defines it, and the idf of each term."""
-        weigher = TfidfTransformer(sublinear_tf=True)
-        if not self.matrix.shape[1]:  # no text has a single word: all are emoji or punctuation
-            return self.matrix, np.empty(0, np.float32)
-        return weigher.fit_transform(self.matrix), weigher.idf_.astype(np.float32)
-
-
-def _vectorizers() -> tuple[CountVectorizer, CountVectorizer]:
-    words = CountVectorizer(preprocessor=normalise, token_pattern=TOKEN_PATTERN, ngram_range=WORD_RANGE)
-    return words, CountVectorizer(preprocessor=normalise, analyzer="char_wb", ngram_range=CHARACTER_RANGE)
-
-
-def _counted(vectorizer: CountVectorizer, texts: Sequence[str]) -> _Counts:
-    try:
-        matrix = vectorizer.fit_transform(texts).astype(np.float64)
-    except ValueError:
-        return _Counts(csr_matrix((len(texts), 0)), np.empty(0, object))
-    return _Counts(matrix, np.array(vectorizer.get_feature_names_out(), object))
-
-
-def _fit_counts(counts: Sequence[_Counts], columns: Columns, intents: tuple[str, ...], seed: int) -> Weights:
-    """One logistic regression an intent against all others, by dual coordinate descent.
-
-    Chosen by cross-validation over linear support vectors (as good with 100 examples an intent, 1.5 points worse with
-    10, and worse calibrated) and over one regression for all intents (no better, many times slower).
-    """
-    parts = [count.weighted() for count in counts]
-    features = hstack([matrix for matrix, _ in parts], format="csr")
-    fitted = []
-    for column in range(columns.max() + 1):
-        model = LogisticRegression(
-            C=COST, solver="liblinear", dual=True, tol=SOLVER_TOLERANCE, max_iter=1000, random_state=seed
-        )
-        fitted.append(model.fit(features, columns == column))
+def _fit_rows(
+    counts: Counts,
+    rows: Columns,
+    columns: Columns,
+    intents: tuple[str, ...],
+    vectors: WordVectors | None,
+    seed: int,
+) -> Weights:
+    features = counts.features(rows)
+    epochs = EPOCHS_OF_FEW if len(rows) <= FEW else EPOCHS
+    width = int(columns.max()) + 1
+    linear = fit_linear(features.sparse, features.dense, columns, width, cost=COST, epochs=epochs, seed=seed)
+    lengths = np.array([WORDS, CHARACTERS], np.float32)
+    meaning = None
+    if vectors is not None and features.dense.shape[1]:
+        meaning = MeaningWeights(vectors, features.centre, linear.dense_coef * np.float32(MEANING))
     return Weights(
         intents=intents,
-        words=tuple(counts[0].terms),
-        characters=tuple(counts[1].terms),
-        idf=np.concatenate([idf for _, idf in parts]),
-        coef=np.column_stack([model.coef_[0] for model in fitted]).astype(np.float32),
-        intercept=np.array([model.intercept_[0] for model in fitted], np.float32),
+        words=features.words,
+        characters=features.characters,
+        idf=features.idf,
+        coef=linear.coef * np.repeat(lengths, [len(features.words), len(features.characters)])[:, None],
+        intercept=linear.intercept,
         temperature=1.0,
         threshold=0.0,
+        meaning=meaning,
     )
 
 
@@ -215,7 +191,13 @@ def _part_threshold(
 
 
 def _fit_all(
-    texts: list[str], columns: Columns, intents: tuple[str, ...], folds: Columns, seed: int, progress: Progress
+    texts: list[str],
+    columns: Columns,
+    intents: tuple[str, ...],
+    folds: Columns,
+    vectors: WordVectors | None,
+    seed: int,
+    progress: Progress,
 ) -> tuple[Floats, Flags, dict[int, list[Floats]], Weights]:
     """What models say about texts they haven't seen, and the model of all.
 
@@ -227,9 +209,10 @@ def _fit_all(
     known = np.zeros(len(texts), np.bool_)
     held_out = [fold for fold in range(folds.max() + 1) if (folds == fold).any()]
     # The one on everything takes longest, so it starts first.
-    counts = [_counted(vectorizer, texts) for vectorizer in _vectorizers()]
+    counts = count(texts, vectors)
     jobs = [
-        joblib.delayed(_fit_without)(fold, counts, texts, columns, intents, folds, seed) for fold in (None, *held_out)
+        joblib.delayed(_fit_without)(fold, counts, texts, columns, intents, folds, vectors, seed)
+        for fold in (None, *held_out)
     ]
     workers = _workers(len(texts) * width)
     whole: Weights | None = None
@@ -249,19 +232,20 @@ def _fit_all(
 
 def _fit_without(
     fold: int | None,
-    counts: Sequence[_Counts],
+    counts: Counts,
     texts: list[str],
     columns: Columns,
     intents: tuple[str, ...],
     folds: Columns,
+    vectors: WordVectors | None,
     seed: int,
 ) -> tuple[int | None, Weights | None, Floats, Flags, dict[int, list[Floats]]]:
     """A model of all but a fold, asked about that fold; of everything, where the fold is None."""
     if fold is None:
-        whole = _fit_counts(counts, columns, intents, seed)
+        whole = _fit_rows(counts, np.arange(len(texts)), columns, intents, vectors, seed)
         return None, whole, np.empty((0, 0), np.float32), np.empty(0, np.bool_), {}
     learnt, asked = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-    weights = _fit_counts([count.of(learnt) for count in counts], columns[learnt], intents, seed)
+    weights = _fit_rows(counts, learnt, columns[learnt], intents, vectors, seed)
     classifier = Classifier(weights, "")
     margins, known = classifier.margins([texts[row] for row in asked])
     several = {int(row): pieces for row in asked if len(pieces := split(texts[row])) > 1}

@@ -17,14 +17,15 @@ from typing import Any
 
 import joblib
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.errors import ModelError
-from bot.nlu.classifier import Weights
 from bot.nlu.unpickler import ArraysOnlyUnpickler
-from bot.nlu.words import Floats, WordWeights
+from bot.nlu.weights import MeaningWeights, Weights, WordVectors
+from bot.nlu.words import WordWeights
 from bot.records import MOODS
 
-FORMAT = 2
+FORMAT = 3
 """Raised when what is written changes; a bot reads its own format and no other."""
 
 WORD_TABLES = ("mood", "language")
@@ -67,6 +68,15 @@ def model_bytes(weights: Weights) -> bytes:
         "intercept": _plain(weights.intercept),
         "gate": np.array([weights.temperature, weights.threshold, weights.part_threshold]),
     }
+    if weights.meaning is not None:
+        vectors = weights.meaning.vectors
+        stored |= {
+            "vector_words": "\n".join(vectors.words),
+            "vector_rows": _plain(vectors.rows, np.int8),
+            "vector_steps": _plain(vectors.steps),
+            "meaning_centre": _plain(weights.meaning.centre),
+            "meaning_coef": _plain(weights.meaning.coef),
+        }
     for name in WORD_TABLES:
         table = getattr(weights, name)
         if table is not None:
@@ -192,10 +202,10 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _plain(array: Floats) -> Floats:
+def _plain(array: NDArray[Any], kind: type[np.generic] = np.float32) -> NDArray[Any]:
     # The type of an array from another process is an object of its own, also after copying, and pickling writes two
     # objects in another way than one twice.
-    plain = np.empty(array.shape, np.float32)
+    plain = np.empty(array.shape, kind)
     plain[...] = array
     return plain
 
@@ -231,7 +241,9 @@ def _weights(stored: Any) -> Weights:
         temperature=temperature,
         threshold=threshold,
         part_threshold=part_threshold,
-        **{name: _word_weights(stored, name) for name in WORD_TABLES},
+        meaning=_meaning_weights(stored),
+        mood=_word_weights(stored, "mood"),
+        language=_word_weights(stored, "language"),
     )
     columns = len(weights.intercept)
     arrays = (weights.idf, weights.coef, weights.intercept)
@@ -244,10 +256,31 @@ def _weights(stored: Any) -> Weights:
         and 0.0 < temperature < np.inf
         and bool(np.isfinite([threshold, part_threshold]).all())
         and (weights.mood is None or weights.mood.labels == MOODS)
+        and (weights.meaning is None or weights.meaning.coef.shape[1] == columns)
     )
     if not fits:
         raise ValueError("its parts don't fit each other")
     return weights
+
+
+def _meaning_weights(stored: Mapping[str, Any]) -> MeaningWeights | None:
+    """What words mean, once it is known to fit; None where the model was trained without."""
+    if "vector_words" not in stored:
+        return None
+    vectors = WordVectors(tuple(stored["vector_words"].split("\n")), stored["vector_rows"], stored["vector_steps"])
+    meaning = MeaningWeights(vectors, stored["meaning_centre"], stored["meaning_coef"])
+    floats = (vectors.steps, meaning.centre, meaning.coef)
+    fits = (
+        len(set(vectors.words)) == len(vectors.words) == len(vectors.rows)
+        and vectors.rows.dtype == np.int8
+        and vectors.rows.ndim == meaning.coef.ndim == 2
+        and vectors.steps.shape == (len(vectors.words),)
+        and meaning.centre.shape == (vectors.rows.shape[1],) == (len(meaning.coef),)
+        and all(array.dtype == np.float32 and bool(np.isfinite(array).all()) for array in floats)
+    )
+    if not fits:
+        raise ValueError("the parts of what its words mean don't fit each other")
+    return meaning
 
 
 def _word_weights(stored: Mapping[str, Any], name: str) -> WordWeights | None:

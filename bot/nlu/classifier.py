@@ -2,66 +2,30 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import sqrt
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.nlu.margins import Kind, Margins
 from bot.nlu.parts import split
-from bot.nlu.text import character_grams, normalise, word_grams
+from bot.nlu.text import normalise, word_grams, words_in
+from bot.nlu.weights import Weights
 from bot.nlu.words import (
     FEWEST_FOR_MOOD,
     FEWEST_WORDS,
     Floats,
     WordModel,
-    WordWeights,
     language_terms,
     mood_terms,
     toned,
 )
 from bot.records import Understanding
 
-Rows = NDArray[np.intp]
-Kind = Literal["word", "characters", "word_vector", "intercept"]
-"""What adds to a margin: a word or pair of words, characters, the vector of words, or what is there without any."""
-
 ALTERNATIVES = 3
 """How many intents besides the best an `Understanding` names."""
 
-MARKS = frozenset(".,;:?!()\"'")
-"""What often stands directly before or behind a word."""
-
 UNKNOWN_MARGIN = 1.0
 """How far below the gate a message without any known term is held at least."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Weights:
-    """All that a trained model is.
-
-    Row r of `coef` belongs to term r, words first and characters after them; column c to intent c, and where the
-    training data had examples out of scope one last column to those. A message's margins are its weights (sublinear
-    term frequency times `idf`, each of the two kinds scaled to length 1) times `coef`, plus `intercept`.
-    """
-
-    intents: tuple[str, ...]
-    words: tuple[str, ...]
-    characters: tuple[str, ...]
-    idf: Floats
-    coef: Floats
-    intercept: Floats
-    temperature: float
-    threshold: float
-    part_threshold: float = 2.0
-    """How confident each part of a message must be for it to name several intents; past 1, none ever does."""
-    mood: WordWeights | None = None
-    language: WordWeights | None = None
-
-    @property
-    def has_out_of_scope(self) -> bool:
-        """Whether the last column stands for messages that no intent covers."""
-        return len(self.intercept) > len(self.intents)
 
 
 SECOND = -4.0
@@ -87,29 +51,21 @@ class Classifier:
     def __init__(self, weights: Weights, version: str) -> None:
         self.version = version
         self.intents = weights.intents
+        self._margins = Margins(weights)
         self.temperature = weights.temperature
         self.threshold = weights.threshold
-        self._coef = np.ascontiguousarray(weights.coef, np.float32)
-        self._intercept = weights.intercept
-        self._idf = weights.idf
         self._part_threshold = weights.part_threshold
         self._mood = WordModel(weights.mood) if weights.mood is not None else None
         self._language = WordModel(weights.language) if weights.language is not None else None
         self._columns = len(weights.intents)
         self._column = {intent: column for column, intent in enumerate(weights.intents)}
         self._out_of_scope = weights.has_out_of_scope
-        self._words = {term: row for row, term in enumerate(weights.words)}
-        self._first_character = len(weights.words)
-        self._characters = {term: row for row, term in enumerate(weights.characters, len(weights.words))}
-        # Rows of pieces seen before. Only words of the training data are kept, as they stand or with a mark before or
-        # behind them: so it can't grow far past them, and nothing that a customer wrote stays behind.
-        self._pieces: dict[str, Rows] = {}
 
     def classify(self, text: str) -> Understanding:
         """What the message is about, how sure that is, and how it is written; any text will do, also an empty one."""
         normalised = normalise(text)
         grams = word_grams(normalised)
-        margins, known = self._margins(normalised, grams)
+        margins, known = self._margins.of(normalised, grams)
         tone = self.tone(text, grams)
         understood = self.decide(margins, known, tone)
         if not understood.in_scope or margins[self._column[understood.alternatives[0][0]]] < SECOND:
@@ -132,7 +88,9 @@ class Classifier:
     def margins(self, texts: Sequence[str]) -> tuple[Floats, NDArray[np.bool_]]:
         """The raw margins, a row a text and a column a column of the weights, and which texts had any known term."""
         found = [self._margins_of(text) for text in texts]
-        rows = np.array([margins for margins, _ in found], np.float32).reshape(len(texts), len(self._intercept))
+        rows = np.array([margins for margins, _ in found], np.float32).reshape(
+            len(texts), self._columns + self._out_of_scope
+        )
         return rows, np.array([known for _, known in found], np.bool_)
 
     def contributions(self, text: str) -> list[tuple[Kind, str, Floats]]:
@@ -141,12 +99,7 @@ class Classifier:
         For explaining, not for answering: it takes a hundred times as long.
         """
         normalised = normalise(text)
-        terms, weights = self._weighed(normalised, word_grams(normalised))
-        names = [*self._words, *self._characters]
-        added = weights[:, None] * self._coef.take(terms, axis=0)
-        kinds: list[Kind] = ["word" if row < self._first_character else "characters" for row in terms]
-        found = list(zip(kinds, [names[row] for row in terms], added, strict=True))
-        return [*found, ("intercept", "", self._intercept)]
+        return self._margins.contributions(normalised, word_grams(normalised))
 
     def decide(self, margins: Floats, known: bool, tone: Tone = NO_TONE, parts: Sequence[str] = ()) -> Understanding:
         """What the margins of one message mean; training puts its out-of-fold margins through this too."""
@@ -186,7 +139,7 @@ class Classifier:
                 mood, distressed = toned(shares, self._mood.upset_at), shares[3] >= self._mood.threshold
         if self._language is not None and "@" not in text:
             # The words come first, and there is one pair less than there are words.
-            shares = self._language.shares(language_terms(grams[: (len(grams) + 1) // 2]), FEWEST_WORDS)
+            shares = self._language.shares(language_terms(grams[: words_in(grams)]), FEWEST_WORDS)
             if shares is not None and max(shares) >= self._language.threshold:
                 language = self._language.labels[shares.index(max(shares))]
         return Tone(mood, distressed, language)
@@ -198,55 +151,4 @@ class Classifier:
 
     def _margins_of(self, text: str) -> tuple[Floats, bool]:
         normalised = normalise(text)
-        return self._margins(normalised, word_grams(normalised))
-
-    def _margins(self, text: str, grams: Sequence[str]) -> tuple[Floats, bool]:
-        """Of a normalised text and its words and pairs of words."""
-        terms, weights = self._weighed(text, grams)
-        if not terms.size:
-            return self._intercept, False
-        margins: Floats = weights @ self._coef.take(terms, axis=0) + self._intercept
-        return margins, True
-
-    def _weighed(self, text: str, grams: Sequence[str]) -> tuple[Rows, Floats]:
-        """The row of each known term, in order and once, and its weight in this text."""
-        rows = self._rows(text, grams)
-        if not rows.size:
-            return rows, np.empty(0, np.float32)
-        rows.sort()
-        first = np.empty(rows.size, np.bool_)
-        first[0] = True
-        np.not_equal(rows[1:], rows[:-1], out=first[1:])
-        starts = first.nonzero()[0]
-        repeats = np.empty(starts.size, np.float32)
-        np.subtract(starts[1:], starts[:-1], out=repeats[:-1])
-        repeats[-1] = rows.size - starts[-1]
-        terms = rows[starts]
-        weights: Floats = self._idf[terms] * (1 + np.log(repeats, dtype=np.float32))
-        # Rows of words come before rows of characters, so the two kinds are two slices.
-        split = int(terms.searchsorted(self._first_character))
-        for part in (weights[:split], weights[split:]):
-            if part.size:
-                part /= sqrt(part @ part)
-        return terms, weights
-
-    def _rows(self, text: str, grams: Sequence[str]) -> Rows:
-        """The rows of every known term of a normalised text, with repeats."""
-        words = [row for row in map(self._words.get, grams) if row is not None]
-        found = [np.array(words, np.intp)]
-        for piece in text.split():
-            rows = self._pieces.get(piece)
-            if rows is None:
-                known = [row for row in map(self._characters.get, character_grams(piece)) if row is not None]
-                rows = np.array(known, np.intp)
-                if _without_marks(piece) in self._words:
-                    self._pieces[piece] = rows
-            found.append(rows)
-        return np.concatenate(found)
-
-
-def _without_marks(piece: str) -> str:
-    """A piece without one mark before it and one behind it."""
-    begin = 1 if piece[:1] in MARKS else 0
-    end = len(piece) - 1 if piece[-1:] in MARKS else len(piece)
-    return piece[begin:end]
+        return self._margins.of(normalised, word_grams(normalised))

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.nlu.classifier import Classifier, Kind
+from bot.nlu.classifier import Classifier
+from bot.nlu.margins import Kind
 
 MOST_INTENTS = 3
 

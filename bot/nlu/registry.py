@@ -7,7 +7,8 @@ from pathlib import Path
 
 from bot.errors import ModelError
 from bot.nlu.artefact import Manifest, read_manifest, read_version, workplace, write_durably
-from bot.nlu.classifier import Classifier, Weights
+from bot.nlu.classifier import Classifier
+from bot.nlu.weights import Weights
 
 PROMOTED_FILE = "promoted.json"
 _VERSION = re.compile(r"[0-9a-f]{12}")

@@ -2,13 +2,13 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from itertools import pairwise
 
 MAX_CHARACTERS = 2_000
 """The rest of a longer message is not read, in training and in serving, so that no message can hold up the others."""
 
 TOKEN_PATTERN = r"(?u)\b\w+\b"
-WORD_RANGE = (1, 2)
 CHARACTER_RANGE = (2, 5)
 
 _find_tokens = re.compile(TOKEN_PATTERN).findall
@@ -30,6 +30,22 @@ def word_grams(text: str) -> list[str]:
     """Words and pairs of neighbouring words of a normalised text, with repeats."""
     tokens = _find_tokens(text)
     return tokens + [f"{first} {second}" for first, second in pairwise(tokens)]
+
+
+def word_terms(text: str) -> list[str]:
+    """What counts as words: the words, pairs of neighbours, and pairs with one word between them, with repeats."""
+    grams = word_grams(text)
+    return grams + skipped_pairs(grams[: words_in(grams)])
+
+
+def skipped_pairs(words: Sequence[str]) -> list[str]:
+    """Pairs of words with one between them: "cancel my order" and "cancel the order" share one."""
+    return [f"{first} * {second}" for first, second in zip(words, words[2:], strict=False)]
+
+
+def words_in(grams: Sequence[str]) -> int:
+    """How many of `word_grams` are words: they come first, and there is one pair less."""
+    return (len(grams) + 1) // 2
 
 
 def character_grams(piece: str) -> list[str]:

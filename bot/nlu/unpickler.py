@@ -42,8 +42,8 @@ _NAMES = {
     ("numpy", "ndarray"): np.ndarray,
     ("numpy", "dtype"): np.dtype,
 }
-_DTYPES = frozenset({"f4", "f8"})
-_DTYPE_STATES = ((3, "<", None, None, None, -1, -1, 0), (3, ">", None, None, None, -1, -1, 0))
+_DTYPES = frozenset({"f4", "f8", "i1"})
+_DTYPE_STATES = tuple((3, order, None, None, None, -1, -1, 0) for order in "<>|")
 _WRAPPER_STATE = {"subclass", "shape", "order", "dtype", "allow_mmap", "numpy_array_alignment_bytes"}
 
 
@@ -102,7 +102,7 @@ class ArraysOnlyUnpickler(NumpyUnpickler):  # type: ignore[misc]
         if not isinstance(state, dict) or set(state) != _WRAPPER_STATE or state["subclass"] is not np.ndarray:
             raise pickle.UnpicklingError("an array of a kind that isn't allowed")
         dtype, shape = state["dtype"], state["shape"]
-        if not isinstance(dtype, np.dtype) or dtype.kind != "f" or state["order"] not in ("C", "F"):
+        if not isinstance(dtype, np.dtype) or dtype.kind not in "fi" or state["order"] not in ("C", "F"):
             raise pickle.UnpicklingError("an array of a type that isn't allowed")
         if not isinstance(shape, tuple) or not 1 <= len(shape) <= 2:
             raise pickle.UnpicklingError("an array of a shape that isn't allowed")

@@ -8,8 +8,10 @@ from bot.errors import ContentError
 from bot.learning.corpus import read_corpus, read_examples
 from bot.learning.evaluation import evaluate
 from bot.learning.training import PRICE, assign_folds, train
+from bot.learning.word_vectors import read_word_vectors
 from bot.nlu.artefact import model_bytes
 from bot.nlu.classifier import Classifier
+from bot.nlu.text import normalise
 from tests.nlu.samples import PUBLIC, SENTENCES, corpus_of, shop_rows
 
 public = pytest.mark.skipif(not PUBLIC.exists(), reason="no shared/data beside the checkout")
@@ -65,8 +67,9 @@ def test_fewer_than_two_intents_are_refused(rows: list[tuple[str, str]], said: s
 def test_very_little_data_is_enough(rows: list[tuple[str, str]]) -> None:
     trained = train(corpus_of(rows))
     classifier = Classifier(trained.weights, "v")
-    text, intent = rows[0]
-    assert classifier.classify(text).intent == intent
+    text, _ = rows[0]
+    # Only what is read of a text can tell it from others: here the last examples are all one.
+    assert classifier.classify(text).intent in {intent for other, intent in rows if normalise(other) == normalise(text)}
     assert np.isfinite([trained.weights.temperature, trained.weights.threshold]).all()
     assert len(trained.rows) == sum(sum(other == label for _, other in rows) > 1 for _, label in rows)
 
@@ -100,9 +103,9 @@ def test_progress_is_told() -> None:
 
 @public
 def test_ten_examples_an_intent() -> None:
-    trained = train(read_corpus([PUBLIC / "intents/banking77/train_10.jsonl"]))
+    trained = train(read_corpus([PUBLIC / "intents/banking77/train_10.jsonl"]), vectors=read_word_vectors())
     figures = measured(Classifier(trained.weights, "v"), "banking77")
-    assert figures["in_scope_accuracy"] > 0.75
+    assert figures["in_scope_accuracy"] > 0.785
     assert figures["ece"] < 0.07
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from bot.learning.corpus import Corpus
 from bot.learning.rows import Example
 from bot.nlu.artefact import FORMAT, Manifest, model_bytes, version_of, write_version
-from bot.nlu.classifier import Weights
+from bot.nlu.weights import Weights, WordVectors
 from bot.nlu.words import WordWeights
 from bot.records import MOODS
 
@@ -52,6 +52,26 @@ def tiny_weights(bias: float = 0.0) -> Weights:
         temperature=1.0,
         threshold=0.5,
     )
+
+
+def tiny_vectors() -> WordVectors:
+    """Vectors of a few words, some of them in no example."""
+    words = (
+        *THINGS,
+        "phones",
+        "my",
+        "where",
+        "is",
+        "the",
+        "return",
+        "repair",
+        "broken",
+        "price",
+        "shipped",
+        "reimburse",
+    )
+    rows = np.random.default_rng(0).integers(-127, 127, (len(words), 8), np.int8, endpoint=True)
+    return WordVectors(words, rows, np.linspace(0.001, 0.01, len(words), dtype=np.float32))
 
 
 def tiny_tables() -> dict[str, WordWeights]:

@@ -4,18 +4,16 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.multiclass import OneVsRestClassifier
-from sklearn.pipeline import make_pipeline, make_union
 
-from bot.content.schema import OUT_OF_SCOPE
-from bot.learning.corpus import Corpus, read_corpus, read_examples
-from bot.learning.training import COST, SOLVER_TOLERANCE, train
-from bot.nlu.classifier import ALTERNATIVES, UNKNOWN_MARGIN, Classifier, Weights, _without_marks
-from bot.nlu.text import CHARACTER_RANGE, TOKEN_PATTERN, WORD_RANGE, normalise
+from bench.pipeline import as_pipeline
+from bot.learning.corpus import read_corpus, read_examples
+from bot.learning.training import train
+from bot.learning.word_vectors import read_word_vectors
+from bot.nlu.classifier import ALTERNATIVES, UNKNOWN_MARGIN, Classifier
+from bot.nlu.margins import without_marks
+from bot.nlu.weights import Weights
 from bot.records import Understanding
-from tests.nlu.samples import PUBLIC, corpus_of, shop_rows, tiny_weights
+from tests.nlu.samples import PUBLIC, corpus_of, shop_rows, tiny_vectors, tiny_weights
 
 Margins = Callable[[list[str]], np.ndarray]
 ODD = [
@@ -32,26 +30,6 @@ ODD = [
     "²",
     "no no no",
 ]
-
-
-def pipeline_margins(corpus: Corpus) -> Margins:
-    """What scikit-learn itself makes of the same data, with nothing of ours but the normalisation."""
-    pipeline = make_pipeline(
-        make_union(
-            TfidfVectorizer(
-                preprocessor=normalise, token_pattern=TOKEN_PATTERN, ngram_range=WORD_RANGE, sublinear_tf=True
-            ),
-            TfidfVectorizer(preprocessor=normalise, analyzer="char_wb", ngram_range=CHARACTER_RANGE, sublinear_tf=True),
-        ),
-        OneVsRestClassifier(
-            LogisticRegression(
-                C=COST, solver="liblinear", dual=True, tol=SOLVER_TOLERANCE, max_iter=1000, random_state=0
-            )
-        ),
-    )
-    # The class out of scope comes last, as in the weights.
-    labels = ["\U0010ffff" if intent in OUT_OF_SCOPE else intent for intent in corpus.intents]
-    return pipeline.fit(corpus.texts, labels).decision_function
 
 
 def assert_same(answers: list[Understanding], margins: np.ndarray, weights: Weights) -> None:
@@ -71,10 +49,12 @@ def assert_same(answers: list[Understanding], margins: np.ndarray, weights: Weig
         assert answer.in_scope == (answer.scope_score >= weights.threshold)
 
 
-@pytest.fixture(scope="module", params=[False, True], ids=["without oos", "with oos"])
+@pytest.fixture(scope="module", params=["bare", "with oos", "with vectors", "with both"])
 def model(request: pytest.FixtureRequest) -> tuple[Weights, Margins]:
-    corpus = corpus_of(shop_rows(outside=request.param))
-    return train(corpus).weights, pipeline_margins(corpus)
+    outside, vectors = request.param in ("with oos", "with both"), request.param in ("with vectors", "with both")
+    weights = train(corpus_of(shop_rows(outside)), vectors=tiny_vectors() if vectors else None).weights
+    assert (weights.meaning is not None) == vectors
+    return weights, as_pipeline(weights).decision_function
 
 
 @settings(max_examples=150)
@@ -85,14 +65,17 @@ def test_answers_are_those_of_the_pipeline(model: tuple[Weights, Margins], texts
     understood = [text for text in texts if classifier.margins([text])[1][0]]
     if understood:
         assert_same(classifier.classify_many(understood), margins(understood), weights)
+        added = [classifier.contributions(text) for text in understood]
+        sums = np.array([np.sum([values for *_, values in parts], axis=0) for parts in added])
+        assert sums == pytest.approx(margins(understood), abs=1e-4)
 
 
 @pytest.mark.skipif(not PUBLIC.exists(), reason="no shared/data beside the checkout")
 def test_answers_are_those_of_the_pipeline_on_real_messages() -> None:
     corpus = read_corpus([PUBLIC / "intents/hint3_sofmattress/train.jsonl"])
     texts = [row.text for row in read_examples([PUBLIC / "intents/banking77/valid.jsonl"])]
-    weights = train(corpus).weights
-    assert_same(Classifier(weights, "v").classify_many(texts), pipeline_margins(corpus)(texts), weights)
+    weights = train(corpus, vectors=read_word_vectors()).weights
+    assert_same(Classifier(weights, "v").classify_many(texts), as_pipeline(weights).decision_function(texts), weights)
 
 
 @given(st.text())
@@ -113,9 +96,10 @@ def test_a_message_without_a_known_term_is_out_of_scope(text: str, bias: float) 
 
 def test_a_result_by_hand() -> None:
     answer = Classifier(tiny_weights(), "v").classify("Yes, YES")
-    # Both kinds have one term, so both have weight 1 however often it stands there: -1 for no, 1 + 1 for yes.
-    assert answer.scope_score == pytest.approx(2.0)
-    assert answer.confidence == pytest.approx(1 / (1 + np.exp(-3.0)), abs=1e-6)
+    # The one word has weight 1 however often it stands there: -1 for no, 1 for yes. Two pieces, "yes," and "yes", have
+    # one known n-gram each, of length 1: 2 over the root of 2 for yes.
+    assert answer.scope_score == pytest.approx(1 + 2**0.5)
+    assert answer.confidence == pytest.approx(1 / (1 + np.exp(-2 - 2**0.5)), abs=1e-6)
     assert answer.model == "v"
 
 
@@ -131,8 +115,8 @@ def test_the_class_out_of_scope_is_never_an_answer(model: tuple[Weights, Margins
 def test_what_a_customer_wrote_does_not_stay_behind(model: tuple[Weights, Margins]) -> None:
     classifier = Classifier(model[0], "v")
     classifier.classify("where is order 4711-0815 of mrs. Featherstonehaugh, my phone")
-    kept = set(classifier._pieces)
-    assert {_without_marks(piece) for piece in kept} <= set(model[0].words)
+    kept = set(classifier._margins._pieces)
+    assert {without_marks(piece) for piece in kept} <= set(model[0].words)
     assert "phone" in kept
     classifier.classify("(phone) phone?! 'phone', phone: phone")
-    assert set(classifier._pieces) - kept == {"(phone)", "phone:"}
+    assert set(classifier._margins._pieces) - kept == {"(phone)", "phone:"}

@@ -7,13 +7,12 @@ from bot.nlu.text import (
     CHARACTER_RANGE,
     MAX_CHARACTERS,
     TOKEN_PATTERN,
-    WORD_RANGE,
     character_grams,
     normalise,
     word_grams,
 )
 
-WORDS = CountVectorizer(preprocessor=normalise, token_pattern=TOKEN_PATTERN, ngram_range=WORD_RANGE).build_analyzer()
+WORDS = CountVectorizer(preprocessor=normalise, token_pattern=TOKEN_PATTERN, ngram_range=(1, 2)).build_analyzer()
 CHARACTERS = CountVectorizer(preprocessor=normalise, analyzer="char_wb", ngram_range=CHARACTER_RANGE).build_analyzer()
 
 ODD = [

@@ -11,6 +11,7 @@ from bot.learning.report.figures import Share
 from bot.learning.report.measured import Columns, Flags
 from bot.learning.training import assign_folds, fit
 from bot.nlu.classifier import Classifier
+from bot.nlu.weights import WordVectors
 
 STEPS = (0.125, 0.25, 0.5, 1.0)
 
@@ -41,7 +42,9 @@ class LearningCurve:
     gains: list[Gain]
 
 
-def learning_curve(corpus: Corpus, seed: int, progress: Callable[[int, int], None]) -> LearningCurve:
+def learning_curve(
+    corpus: Corpus, seed: int, progress: Callable[[int, int], None], vectors: WordVectors | None = None
+) -> LearningCurve:
     """Train on an eighth, a quarter, half and all of each intent's examples but one fold, and ask about that fold."""
     intents = tuple(sorted(set(corpus.intents) - OUT_OF_SCOPE))
     places = {intent: column for column, intent in enumerate(intents)}
@@ -58,7 +61,7 @@ def learning_curve(corpus: Corpus, seed: int, progress: Callable[[int, int], Non
     for done, share in enumerate(STEPS, 1):
         wanted = np.maximum(np.ceil(share * per_intent), 1)[columns[rest]]
         learnt = rest[rank < wanted]
-        weights = fit([texts[row] for row in learnt], columns[learnt], intents, seed)
+        weights = fit([texts[row] for row in learnt], columns[learnt], intents, seed, vectors)
         margins, _ = Classifier(weights, "").margins([texts[row] for row in asked])
         right = margins[:, : len(intents)].argmax(axis=1) == columns[asked]
         steps.append(Step(len(learnt), Share(int(right.sum()), len(asked))))
