@@ -57,7 +57,7 @@ def model(request: pytest.FixtureRequest) -> tuple[Weights, Margins]:
     return weights, as_pipeline(weights).decision_function
 
 
-@settings(max_examples=150)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.text() | st.sampled_from(ODD) | st.text(alphabet="ehinorst p", max_size=40), min_size=1, max_size=5))
 def test_answers_are_those_of_the_pipeline(model: tuple[Weights, Margins], texts: list[str]) -> None:
     weights, margins = model
