@@ -35,6 +35,10 @@ class PhraseBook:
         match = self._first.match(text) if self._first else None
         return self._meaning[match.group(1)] if match else None
 
+    def is_phrase(self, message: str) -> bool:
+        """Whether the message is one of the phrases and nothing else."""
+        return plain(message) in self._meaning
+
 
 class NameList:
     """Names by the words for them, found anywhere in a message; thousands of them cost no more than a few."""

@@ -21,6 +21,9 @@ CLOSE = 0.25
 INTERRUPTS = 0.5
 """From this confidence on, a message changes the subject of a form or guide that it doesn't go on with."""
 
+PLAIN = 0.75
+"""From this confidence on, a message that corrects something is about what it names all the same."""
+
 SURE_OF_PERSON = 0.5
 """From this confidence on, a wish for a person is heard also where the gate would turn the message away."""
 
@@ -149,11 +152,11 @@ def _new_subject(turn: Turn, understood: Understanding, known: bool) -> None:
     if turn.upset:
         texts = turn.content.bot.texts
         turn.lead = turn.text(texts.upset_again if turn.state.upset else texts.upset)
+    if (not known or _corrects(turn, understood)) and turn.message.payload is None and _says_it_of_another(turn):
+        begin(turn, turn.state.intent or "")
+        return
     if not known:
-        if turn.message.payload is None and _says_it_of_another(turn):
-            begin(turn, turn.state.intent or "")
-        else:
-            ladder.not_understood(turn)
+        ladder.not_understood(turn)
         return
     parts = [name for name in understood.parts if name in turn.content.intents]
     if len(parts) > 1:
@@ -166,6 +169,13 @@ def _new_subject(turn: Turn, understood: Understanding, known: bool) -> None:
         ladder.not_understood(turn)
     else:
         ladder.ask_back(turn, close)
+
+
+def _corrects(turn: Turn, understood: Understanding) -> bool:
+    """“Sorry, I meant …”, with nothing in it that is plainly about something else."""
+    if understood.confidence >= PLAIN:
+        return False
+    return turn.content.bot.short_acts.book.meaning(turn.message.text) == "other"
 
 
 def _says_it_of_another(turn: Turn) -> bool:
@@ -207,8 +217,10 @@ def _close(turn: Turn, best: Understanding) -> list[str]:
 
 def _asks_for_person(turn: Turn, understood: Understanding) -> bool:
     person = turn.content.person_intent
-    sure = understood.intent == person and (understood.in_scope or understood.confidence >= SURE_OF_PERSON)
-    return sure or person in understood.parts
+    if understood.intent != person or understood.in_scope:
+        return understood.intent == person or person in understood.parts
+    # "Yes please" looks much like a wish for a person to a model that has no words for it.
+    return understood.confidence >= SURE_OF_PERSON and not turn.content.bot.short_acts.book.is_phrase(turn.message.text)
 
 
 def _is_urgent(turn: Turn, understood: Understanding) -> bool:

@@ -1,5 +1,6 @@
 """Mood and language: from examples to the two tables of words, with thresholds from what was held out."""
 
+import hashlib
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
@@ -54,7 +55,8 @@ def fit_mood(corpus: Corpus, seed: int) -> tuple[WordWeights | None, dict[str, f
         return None, {}
     # What customers write all day, hardly one of them upset: half teaches what calm is, half tells of false alarms.
     everyday = [row.text for row in corpus.examples if row.intent not in OUT_OF_SCOPE]
-    np.random.default_rng(seed).shuffle(everyday)
+    # By their hashes, so that one example more leaves nearly all others on their side.
+    everyday.sort(key=lambda text: hashlib.sha256(f"{seed} {text}".encode(errors="replace")).digest())
     calm, unseen = everyday[: len(rows)], everyday[len(rows) :]
     texts = [*(row.text for row in rows), *calm]
     labels = np.concatenate([truth, np.full(len(calm), MOODS.index("calm"))])

@@ -31,7 +31,7 @@ bot: [hands off: not_understood] I'm not getting you any further, and
 story: Not understood, then offered what is near, then a person
 customer: qwertz asdf yxcv
 bot: I'm sorry, I didn't understand that. Could
-customer: the thing with the parcel and the account
+customer: the thing with the parcel
 bot: I'm not quite sure what you need
 
 story: A complaint is for people
@@ -55,7 +55,7 @@ customer: this is ridiculous, where the hell is my order 48213?!
 bot: I'm sorry, that shouldn't happen … Your order was shipped on Tuesday 12
 customer: WHAT A JOKE!!! I am fed up, which payment methods do you accept?!
 bot: I understand how annoying this is for … You can pay by Visa, Mastercard or
-customer: I'm sick of this, it's unbelievable, nobody answers!! how long is the warranty?
+customer: this is ridiculous!!! I am so sick of this, how long does the warranty last on a phone?!
 bot: [hands off: distress] I'm sorry that this is so hard
 
 story: The order system is down

@@ -44,7 +44,7 @@ customer: yes
 bot: Your return is registered under RET-47990. The … You can print the label or show
 
 story: Which of two was meant
-customer: my phone is broken
+customer: my headphones are broken
 bot: I'm not quite sure what you need
 
 story: An upset customer hears that first, and the short answer
