@@ -170,7 +170,9 @@ def test_what_holds_for_any_log(tmp_path_factory: pytest.TempPathFactory, seed: 
     happenings = population(Truth(turns=4), 60, START, START + 60 * DAY, seed)
     figures = measure_all(tmp_path_factory.mktemp("log"), happenings)
     moved = [one._replace(time=one.time + 17 * DAY, stream=one.stream + "x") for one in happenings]
-    assert measure_all(tmp_path_factory.mktemp("moved"), renamed(moved)) == figures
+    for name, figure in measure_all(tmp_path_factory.mktemp("moved"), renamed(moved)).items():
+        # Sums are taken in any order, so the last digits may differ.
+        assert (figure.value, figure.n) == (pytest.approx(figures[name].value), figures[name].n), name
     twice = [
         *happenings,
         *(one._replace(stream=one.stream + "y", customer_ref=one.customer_ref + "y") for one in happenings),
