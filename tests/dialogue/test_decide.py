@@ -189,6 +189,31 @@ def test_what_was_answered_may_be_asked_of_another_in_a_word(talk: Talk) -> None
     assert talk.say("xyz", result=SENT) == "I don't get it, a person comes."
 
 
+@pytest.mark.parametrize(
+    ("text", "confidence", "said"),
+    [
+        ("no, I meant 48257", 0.6, "Order 48257: Sent."),
+        ("no, I meant 48257", 0.8, "There are none."),  # plainly about something else
+        ("is there a store at 48257", 0.6, "There are none."),
+        ("no, I meant 48213", 0.6, "There are none."),  # nothing new
+    ],
+)
+def test_a_correction_is_of_what_was_just_answered(talk: Talk, text: str, confidence: float, said: str) -> None:
+    talk.say("where is 48213", understood("track"), SENT)
+    assert (talk.say(text, understood("stores", confidence), SENT) or "").startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "heard"),
+    [("put me through", 0.5, True), ("put me through", 0.49, False), ("yes", 0.6, False), ("yes, a person", 0.6, True)],
+)
+def test_outside_the_gate_a_wish_for_a_person_is_heard_where_it_is_likely(
+    talk: Talk, text: str, confidence: float, heard: bool
+) -> None:
+    talk.say(text, understood("person", confidence, in_scope=False))
+    assert ("handoff.requested" in talk.types) is heard
+
+
 def test_small_talk_may_be_repeated(talk: Talk) -> None:
     for _ in range(4):
         assert talk.say("hello", understood("hello")) == "Hello."
