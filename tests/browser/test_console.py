@@ -198,10 +198,10 @@ def test_taking_over_asks_first_and_the_other_may_not_write_any_more(
 def test_a_lost_race_for_a_claim_is_told_in_words(customer: Customer, agent: Agent, other_agent: Agent) -> None:
     customer.ask_for_a_person()
     agent.look_at(customer)
+    expect(agent.page.get_by_role("button", name="Claim")).to_be_visible()
     # What the page shows is older than what has happened.
     agent.page.route("**/api/agent/stream", lambda route: route.abort())
     agent.page.route("**/api/agent/conversations/*", lambda route: route.abort())
-    expect(agent.page.get_by_role("button", name="Claim")).to_be_visible()
     other_agent.claim(customer)
     if agent.page.get_by_role("button", name="Claim").is_visible():
         agent.page.get_by_role("button", name="Claim").click()
