@@ -8,11 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from bot import __version__
-from bot import commands as does
-from bot import key_commands as keys
-from bot import privacy_commands as privacy
-from bot import record_commands as records
-from bot import webhook_commands as webhooks
+from bot.commands import keys, log, models, printing, privacy, records, serving, staff, webhooks
 from bot.errors import BotError, ContentError
 from bot.settings import Settings
 
@@ -28,14 +24,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except ContentError as error:
         for problem in error.problems:
-            does.tell(problem)
+            printing.tell(problem)
         return 1
     except BotError as error:
-        does.tell(str(error))
+        printing.tell(str(error))
         return 1
     except OSError as error:
         if not isinstance(error, BrokenPipeError):
-            does.tell(f"{error.filename or 'the system'}: {error.strerror or error}")
+            printing.tell(f"{error.filename or 'the system'}: {error.strerror or error}")
             return 1
         # Whoever read the output has gone; without this, Python would complain once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -50,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"bot {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    command = _command(commands, "train", does.train)
+    command = _command(commands, "train", models.train)
     command.add_argument("--data", metavar="PATH", type=Path, action="append", help="a file or folder with examples")
     command.add_argument("--seed", metavar="N", type=_seed, default=0, help="the same one gives the same model")
     command.add_argument("--promote", choices=("auto", "always", "never"), default="auto", help="auto: if not worse")
@@ -61,47 +57,47 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--learning-curve", action="store_true", help="train on parts, too, for the report")
     _add(command, "--models", "--json", "--no-report")
 
-    command = _command(commands, "classify", does.classify)
+    command = _command(commands, "classify", models.classify)
     _add(command, "--models", "--model")
 
-    command = _command(commands, "explain", does.explain)
+    command = _command(commands, "explain", models.explain)
     command.add_argument("text", metavar="TEXT", help="the message; behind -- where it begins with a dash")
     _add(command, "--models", "--model", "--json")
 
-    command = _command(commands, "evaluate", does.evaluate)
+    command = _command(commands, "evaluate", models.evaluate)
     command.add_argument("--data", metavar="FILE", type=Path, required=True, help="examples with their right intents")
     _add(command, "--models", "--model", "--json", "--no-report")
 
     data = _group(commands, "data", "look at training data")
-    command = _command(data, "check", does.data_check)
+    command = _command(data, "check", models.data_check)
     command.add_argument("path", metavar="PATH", type=Path, help="a file or folder with examples")
-    command = _command(data, "import", does.data_import)
+    command = _command(data, "import", models.data_import)
     command.add_argument("--from", dest="source", choices=SOURCES, required=True, help="luis: of CLU, too")
     command.add_argument("path", metavar="PATH", type=Path, help="the file, folder or zip archive that it exports")
     command.add_argument("--out", metavar="DIR", type=Path, required=True, help="a new folder for the content files")
     command.add_argument("--rename", action="store_true", help="change names of intents that content can't have")
-    _command(data, "schema", does.data_schema)
+    _command(data, "schema", models.data_schema)
 
-    command = _command(commands, "test", does.test)
+    command = _command(commands, "test", serving.test)
     command.add_argument("path", metavar="PATH", type=Path, nargs="?", help="a file or folder with stories")
 
-    models = _group(commands, "models", "look at versions and choose the serving one")
-    _add(_command(models, "list", does.models_list), "--models")
-    command = _command(models, "promote", does.models_promote)
+    versions = _group(commands, "models", "look at versions and choose the serving one")
+    _add(_command(versions, "list", models.models_list), "--models")
+    command = _command(versions, "promote", models.models_promote)
     command.add_argument("version", metavar="VERSION", help="as `bot models list` shows it")
     _add(command, "--models")
-    _add(_command(models, "rollback", does.models_rollback), "--models")
+    _add(_command(versions, "rollback", models.models_rollback), "--models")
     _installation(commands)
     return parser
 
 
 def _installation(commands: Any) -> None:
-    command = _command(commands, "serve", does.serve)
+    command = _command(commands, "serve", serving.serve)
     command.add_argument("--host", metavar="H", help="the address to listen on (BOT_HOST)")
     command.add_argument("--port", metavar="P", type=_port, help="the port to listen on (BOT_PORT)")
 
     user = _group(commands, "user", "accounts of staff")
-    command = _command(user, "add", does.user_add)
+    command = _command(user, "add", staff.add)
     command.add_argument("email", metavar="EMAIL")
     command.add_argument("--role", required=True, choices=("agent", "supervisor", "admin", "analyst"))
     command.add_argument("--name", metavar="NAME", help="what customers see; without it, what stands before the @")
@@ -109,13 +105,13 @@ def _installation(commands: Any) -> None:
     command.add_argument("--language", metavar="TAG", action="append", default=[], help="such as de; none: any")
     command.add_argument("--capacity", metavar="N", type=int, help="conversations at once; none: what the content says")
     _add(command, "--password-stdin")
-    _command(user, "list", does.user_list)
-    _command(user, "disable", does.user_disable).add_argument("email", metavar="EMAIL")
-    _command(user, "enable", does.user_enable).add_argument("email", metavar="EMAIL")
-    command = _command(user, "password", does.user_password)
+    _command(user, "list", staff.show)
+    _command(user, "disable", staff.disable).add_argument("email", metavar="EMAIL")
+    _command(user, "enable", staff.enable).add_argument("email", metavar="EMAIL")
+    command = _command(user, "password", staff.password)
     command.add_argument("email", metavar="EMAIL")
     _add(command, "--password-stdin")
-    command = _command(user, "second-factor", does.user_second_factor)
+    command = _command(user, "second-factor", staff.second_factor)
     command.add_argument("email", metavar="EMAIL")
     command.add_argument("--off", action="store_true", required=True, help="it can be turned on in the browser alone")
 
@@ -131,7 +127,7 @@ def _installation(commands: Any) -> None:
 
     _privacy(commands)
 
-    command = _command(commands, "export", does.export)
+    command = _command(commands, "export", log.export)
     command.add_argument("--format", choices=("jsonl", "csv", "parquet", "xes"), required=True)
     command.add_argument("--out", metavar="PATH", type=Path, required=True)
     command.add_argument("--since", metavar="TIME", help="ISO 8601: what happened from then on")
@@ -140,7 +136,7 @@ def _installation(commands: Any) -> None:
     command.add_argument("--incremental", action="store_true", help="PATH is a folder: go on where it ended")
     command.add_argument("--texts", action="store_true", help="with what customers wrote, redacted, of who allows it")
 
-    command = _command(commands, "report", does.report)
+    command = _command(commands, "report", log.report)
     command.add_argument(
         "--out", metavar="FILE.html", type=Path, required=True, help="one file that needs nothing else"
     )
@@ -157,7 +153,7 @@ def _installation(commands: Any) -> None:
     command.add_argument("--phase", choices=("assess", "map", "improve", "optimise", "manage"), default="improve")
     command.add_argument("--since", metavar="TIME", help="ISO 8601: since when; now where it is left out")
 
-    command = _command(commands, "simulate", does.simulate)
+    command = _command(commands, "simulate", log.simulate)
     command.add_argument("--customers", metavar="N", type=int, default=200)
     command.add_argument("--days", metavar="N", type=float, default=14.0, help="over how many days up to now")
     command.add_argument("--seed", metavar="N", type=_seed, default=0, help="the same one gives the same customers")

@@ -6,7 +6,7 @@ import pytest
 
 from bot.conversations.stories import read_stories
 from bot.errors import ContentError
-from bot.operations import play_stories
+from bot.operations.playing import play_stories
 from bot.settings import Settings
 
 ROOT = Path(__file__).parents[2]

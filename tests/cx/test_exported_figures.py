@@ -8,8 +8,8 @@ import pytest
 
 from bot.cx import metrics, satisfaction
 from bot.cx.mirror import Mirror
-from bot.export_operations import Wanted, export
-from bot.operations import simulate
+from bot.operations.export import Wanted, export
+from bot.operations.playing import simulate
 from bot.settings import Settings
 from tests.cx.logs import everything
 

@@ -15,8 +15,8 @@ import pytest
 from bot.conversations.hand_off import Agent
 from bot.cx.exports.writing import MANIFEST
 from bot.errors import BotError, Refused
-from bot.export_operations import Wanted, export
-from bot.privacy_operations import erase
+from bot.operations.export import Wanted, export
+from bot.operations.privacy import erase
 from bot.settings import Settings
 from bot.touchpoints.columns import COLUMNS, row
 from bot.touchpoints.consent import Purpose

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from bot import record_operations
 from bot.cx import metrics
 from bot.cx.figures import Scope
 from bot.cx.improvements import improvements
 from bot.cx.mirror import Mirror
 from bot.errors import BotError, NotFound
+from bot.operations import records
 from bot.settings import Settings
 from tests.cx.logs import DAY, MINUTE, SECRET, START, Talk, everything, talks, write, write_many
 
@@ -18,10 +18,10 @@ from tests.cx.logs import DAY, MINUTE, SECRET, START, Talk, everything, talks, w
 def test_a_review_belongs_to_an_episode_and_the_last_one_counts(tmp_path: Path) -> None:
     settings = Settings(database=tmp_path / "bot.db", secret_key=SECRET)
     write(settings.database, talks(Talk("a").opens(1)))
-    record_operations.review(settings, "a", 1, True)
-    record_operations.review(settings, "a", 1, False)
+    records.review(settings, "a", 1, True)
+    records.review(settings, "a", 1, False)
     with pytest.raises(NotFound, match="no episode 2"):
-        record_operations.review(settings, "a", 2, True)
+        records.review(settings, "a", 2, True)
     with Mirror(tmp_path / "mirror.duckdb") as mirror:
         mirror.catch_up(settings.database)
         assert mirror.database.execute("SELECT review FROM episode").fetchall() == [(False,)]
@@ -35,9 +35,9 @@ def test_an_improvement_shows_before_and_after(tmp_path: Path) -> None:
             talk.hands_off(day * DAY / MINUTE + 1)
     write_many(settings.database, talks(*days))
     middle = (START + 10 * DAY) // 1000
-    record_operations.improvement(settings, "Answers on returns", "handoff_rate", "improve", _iso(middle))
+    records.improvement(settings, "Answers on returns", "handoff_rate", "improve", _iso(middle))
     with pytest.raises(BotError, match="is no date or time"):
-        record_operations.improvement(settings, "x", "csat", "improve", "soon")
+        records.improvement(settings, "x", "csat", "improve", "soon")
     with Mirror(tmp_path / "mirror.duckdb") as mirror:
         mirror.catch_up(settings.database)
         scope: Scope = everything(mirror)

@@ -15,7 +15,7 @@ from bot.content.hours import Hours
 from bot.conversations.hand_off import Agent
 from bot.desk.letters import AnswerLetters
 from bot.mail.smtp import Server
-from bot.privacy_operations import erase
+from bot.operations.privacy import erase
 from bot.settings import Settings, Smtp
 from bot.web.services import Services
 from tests.conftest import Client, Clock

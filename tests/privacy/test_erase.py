@@ -13,7 +13,7 @@ import pytest
 from bot.agents.accounts import Role
 from bot.conversations.hand_off import Agent
 from bot.errors import BotError, NotAuthenticated, NotFound, Refused
-from bot.privacy_operations import back_up, customer_data, erase, restore
+from bot.operations.privacy import back_up, customer_data, erase, restore
 from bot.settings import Settings
 from bot.touchpoints.sealing import Vault, open_file
 from bot.web.services import Services

@@ -1,16 +1,14 @@
-"""What each command of the command line does: one function a command, no logic.
-
-A command imports what it needs when it runs, and only here: so that serving and classifying never load scikit-learn.
-"""
+"""Commands about examples and models."""
 
 import argparse
-import getpass
 import json
 import sys
 import time
-from dataclasses import asdict, replace
+from dataclasses import asdict
+from functools import partial
 from typing import Any
 
+from bot.commands.printing import progress, tell
 from bot.errors import BotError
 from bot.settings import Settings
 
@@ -44,7 +42,11 @@ def train(args: argparse.Namespace, settings: Settings) -> int:
     outcome = conclude(corpus, trained, version, registry, args.promote)
     report = None
     if not args.no_report:
-        curve = learning_curve(corpus, args.seed, _measuring, vectors) if args.learning_curve else None
+        curve = (
+            learning_curve(corpus, args.seed, partial(progress, what="measuring"), vectors)
+            if args.learning_curve
+            else None
+        )
         try:
             report = report_on_training(corpus, trained, version, registry, curve)
         except OSError as error:  # the model is stored all the same
@@ -132,19 +134,6 @@ def data_schema(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def test(args: argparse.Namespace, settings: Settings) -> int:
-    """Play the stories: conversations that must go as they are written."""
-    from bot import operations
-
-    count, problems = operations.play_stories(settings, args.path or settings.training_data, _playing)
-    if problems:
-        print("\n".join(problems))
-        print(f"{len(problems)} of {count} stories go otherwise than they are written")
-        return 1
-    print(f"{count} stories, all as they are written")
-    return 0
-
-
 def models_list(args: argparse.Namespace, settings: Settings) -> int:
     """One version a line, oldest first, with a star at the serving one."""
     from bot.nlu.registry import Registry
@@ -181,107 +170,6 @@ def models_rollback(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def serve(args: argparse.Namespace, settings: Settings) -> int:
-    """Serve the bot until told to stop."""
-    from bot.assembly import serve as run
-
-    chosen: dict[str, Any] = {name: getattr(args, name) for name in ("host", "port") if getattr(args, name) is not None}
-    run(replace(settings, **chosen))
-    return 0
-
-
-def user_add(args: argparse.Namespace, settings: Settings) -> int:
-    """Make an account for an agent, supervisor, admin or analyst."""
-    from bot import operations
-
-    about = (args.email, args.role, args.name, args.skill, args.language, args.capacity)
-    account = operations.add_user(settings, *about, _password(args))
-    print(f"{account.email} can sign in as {account.role}")
-    return 0
-
-
-def user_list(args: argparse.Namespace, settings: Settings) -> int:
-    """One account a line: address, role, name, skills."""
-    from bot import operations
-
-    for account in operations.users(settings):
-        about = [account.email, account.role, account.name, ", ".join(account.skills) or "all skills"]
-        about += [", ".join(account.languages)] if account.languages else []
-        about += [f"{account.capacity} at once"] if account.capacity else []
-        about += ["second factor"] if operations.has_second_factor(account) else []
-        print("  ".join([*about, "disabled"] if account.disabled else about))
-    return 0
-
-
-def user_disable(args: argparse.Namespace, settings: Settings) -> int:
-    """End an account's sessions and let nobody sign in to it."""
-    from bot import operations
-
-    operations.disable_user(settings, args.email)
-    print(f"{args.email} is disabled")
-    return 0
-
-
-def user_enable(args: argparse.Namespace, settings: Settings) -> int:
-    """Let somebody sign in to a disabled account again."""
-    from bot import operations
-
-    operations.enable_user(settings, args.email)
-    print(f"{args.email} can sign in again")
-    return 0
-
-
-def user_password(args: argparse.Namespace, settings: Settings) -> int:
-    """Give an account a new password and end its sessions."""
-    from bot import operations
-
-    operations.set_password(settings, args.email, _password(args))
-    print(f"{args.email} has a new password; its sessions have ended")
-    return 0
-
-
-def user_second_factor(args: argparse.Namespace, settings: Settings) -> int:
-    """Turn off the second factor of somebody who has lost it."""
-    from bot import operations
-
-    was_on = operations.drop_second_factor(settings, args.email)
-    print(f"{args.email} signs in without a second factor{'' if was_on else ', as before'}")
-    return 0
-
-
-def export(args: argparse.Namespace, settings: Settings) -> int:
-    """Write the log, without what identifies anybody, to files that other programs read."""
-    from bot.export_operations import Wanted
-    from bot.export_operations import export as write
-
-    wanted = Wanted(args.format, args.out, args.since, args.until, args.after, args.incremental, args.texts)
-    written = write(settings, wanted)
-    print(f"{written.count} touchpoints are in {args.out}, up to position {written.position}")
-    return 0
-
-
-def report(args: argparse.Namespace, settings: Settings) -> int:
-    """Write the report on customer experience to a file."""
-    try:
-        from bot.cx import reporting
-    except ModuleNotFoundError as missing:
-        raise BotError(f"the report needs {missing.name}, which isn't installed; use `make report`") from None
-    from bot import operations
-
-    reporting.write(operations.installation(settings), args.out, args.days, _reading)
-    print(f"the report is in {args.out}")
-    return 0
-
-
-def simulate(args: argparse.Namespace, settings: Settings) -> int:
-    """Fill the log with simulated customers, marked as such."""
-    from bot import operations
-
-    operations.simulate(settings, args.customers, args.days, args.seed, _simulated)
-    print(f"{args.customers} simulated customers are in {settings.database}")
-    return 0
-
-
 def _classifier(args: argparse.Namespace, settings: Settings) -> Any:
     from bot.nlu.registry import Registry
 
@@ -290,43 +178,3 @@ def _classifier(args: argparse.Namespace, settings: Settings) -> Any:
     if version is None:
         raise BotError(f"no version is promoted in {registry.folder}; train one with `make train`")
     return registry.load(version)
-
-
-def _password(args: argparse.Namespace) -> str:
-    if args.password_stdin:
-        return sys.stdin.readline().rstrip("\r\n")
-    if not sys.stdin.isatty():
-        raise BotError("a password is needed and nobody is there to type it; use --password-stdin")
-    password = getpass.getpass("Password: ")
-    if getpass.getpass("The same again: ") != password:
-        raise BotError("the two passwords are not the same; nothing was changed")
-    return password
-
-
-def _playing(done: int, total: int) -> None:
-    progress(done, total, "playing")
-
-
-def _reading(done: int, total: int) -> None:
-    progress(done, total, "reading the log")
-
-
-def _measuring(done: int, total: int) -> None:
-    progress(done, total, "measuring")
-
-
-def _simulated(done: int, total: int) -> None:
-    progress(done, total, "simulating")
-
-
-def progress(done: int, total: int, what: str = "training") -> None:
-    """Draw a bar on a terminal, and nothing elsewhere."""
-    if sys.stderr.isatty():
-        bar = "█" * (20 * done // total)
-        sys.stderr.write(f"\r{what} {bar:░<20} {done}/{total}" if done < total else "\r\033[K")
-        sys.stderr.flush()
-
-
-def tell(line: str) -> None:
-    """Say something beside the result, on standard error."""
-    sys.stderr.write(f"bot: {line}\n")

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from bot.assembly import now, open_log, secret, source_of
 from bot.conversations.conversation import Conversations
-from bot.export_operations import scrub_managed
+from bot.operations.export import scrub_managed
 from bot.privacy.erase import Erased, Eraser
 from bot.privacy.giving_out import everything_about
 from bot.privacy.person import find_person

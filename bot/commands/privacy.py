@@ -1,4 +1,4 @@
-"""What each command about customers' data and copies does, as in `bot.commands`: one function a command, no logic."""
+"""What each command about customers' data and copies does: one function a command, no logic."""
 
 import argparse
 import json
@@ -9,9 +9,9 @@ from bot.settings import Settings
 
 def erase(args: argparse.Namespace, settings: Settings) -> int:
     """Erase a customer for good: their key, the links, and every copy of what they said; counts stay."""
-    from bot import privacy_operations
+    from bot.operations import privacy
 
-    erased, left = privacy_operations.erase(settings, args.customer)
+    erased, left = privacy.erase(settings, args.customer)
     print(
         f"customer {erased.customer_ref} is erased: {erased.conversations} conversations, {erased.touchpoints} contents"
     )
@@ -29,23 +29,23 @@ def erase(args: argparse.Namespace, settings: Settings) -> int:
 
 def customer_export(args: argparse.Namespace, settings: Settings) -> int:
     """Print everything stored about a customer, as one JSON object."""
-    from bot import privacy_operations
+    from bot.operations import privacy
 
-    text = json.dumps(privacy_operations.customer_data(settings, args.customer), ensure_ascii=False, indent=1)
+    text = json.dumps(privacy.customer_data(settings, args.customer), ensure_ascii=False, indent=1)
     if args.out is None:
         sys.stdout.write(text + "\n")
     else:
-        privacy_operations.write_privately(args.out, text + "\n")
+        privacy.write_privately(args.out, text + "\n")
         print(f"what is stored about the customer is in {args.out}")
     return 0
 
 
 def retain(args: argparse.Namespace, settings: Settings) -> int:
     """Let go of personal content that was kept long enough, by class (BOT_RETENTION)."""
-    from bot import privacy_operations
+    from bot.operations import privacy
 
-    dropped = privacy_operations.retain(settings, args.dry_run)
-    for name, days in privacy_operations.retention_days(settings).items():
+    dropped = privacy.retain(settings, args.dry_run)
+    for name, days in privacy.retention_days(settings).items():
         kept = "kept for ever" if days is None else f"kept for {days} days"
         print(f"{name:<11} {kept}: {dropped[name]} {'would be' if args.dry_run else 'were'} let go of")
     return 0
@@ -53,16 +53,16 @@ def retain(args: argparse.Namespace, settings: Settings) -> int:
 
 def backup(args: argparse.Namespace, settings: Settings) -> int:
     """Put a sealed copy of the database into a folder, or with --keys one of the customers' keys."""
-    from bot import privacy_operations
+    from bot.operations import privacy
 
-    print(privacy_operations.back_up(settings, args.folder, args.keys))
+    print(privacy.back_up(settings, args.folder, args.keys))
     return 0
 
 
 def restore(args: argparse.Namespace, settings: Settings) -> int:
     """Put a copy made by `bot backup` back; who has been erased stays erased."""
-    from bot import privacy_operations
+    from bot.operations import privacy
 
-    for line in privacy_operations.restore(settings, args.file):
+    for line in privacy.restore(settings, args.file):
         print(line)
     return 0

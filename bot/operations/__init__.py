@@ -1,0 +1,1 @@
+"""What the command line does to an installation, whether a server runs beside it or not."""

@@ -1,0 +1,73 @@
+"""The bot played to: by stories, on a log of their own, and by simulated customers."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bot.assembly import (
+    now,
+    open_actions,
+    open_services,
+    secret,
+)
+from bot.conversations.receive import Receive
+from bot.conversations.rehearsal import Stage, StoryClock, StorySystems, play
+from bot.conversations.stories import read_stories
+from bot.conversations.sweep import Sweep
+from bot.cx.simulate import Clock
+from bot.cx.simulate import simulate as run_simulation
+from bot.demo.shop import DemoShop
+from bot.operations.simulated_flows import Flows
+from bot.settings import Settings
+
+Progress = Callable[[int, int], None]
+
+STORIES_SECRET = b"the customers of stories are signed with this"
+
+
+def simulate(settings: Settings, customers: int, days: float, seed: int, progress: Progress) -> None:
+    """Fill the log with simulated customers, all of whose touchpoints say that they are."""
+    clock = Clock(now())
+
+    async def run() -> None:
+        services = open_services(settings, clock, simulated=True)
+        key = secret(settings.identity_secret, settings.database.with_suffix(".identity"))
+        examples = {name: intent.examples for name, intent in services.serving.content.intents.items()}
+        try:
+            await run_simulation(Flows(services, key, clock), clock, examples, customers, days, seed, progress)
+        finally:
+            await services.log.close()
+
+    asyncio.run(run())
+
+
+def play_stories(settings: Settings, path: Path, progress: Progress) -> tuple[int, list[str]]:
+    """Play every story under a path; returns how many there are, and the problems of those that went otherwise.
+
+    They are played on a log of their own, with the demonstration's systems. Raises ContentError for stories that can't
+    be read.
+    """
+    stories = read_stories(path)
+
+    async def play_all(folder: Path) -> list[str]:
+        clock = StoryClock()
+        own = replace(settings, database=folder / "stories.db", actions_url=None, identity_secret=STORIES_SECRET)
+        systems = StorySystems(lambda: open_actions(own, clock, DemoShop(clock)))
+        services = open_services(own, clock)
+        services = replace(services, receive=Receive(services.conversations, services.serving, systems))
+        sweep = Sweep(services.conversations, services.serving)
+        stage = Stage(services, sweep, clock, systems, STORIES_SECRET, services.serving.content)
+        problems = []
+        try:
+            for number, story in enumerate(stories, 1):
+                wrong = await play(story, stage)
+                problems += [wrong] if wrong else []
+                progress(number, len(stories))
+        finally:
+            await services.log.close()
+        return problems
+
+    with TemporaryDirectory() as folder:
+        return len(stories), asyncio.run(play_all(Path(folder)))
