@@ -6,12 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.assembly import (
-    now,
-    open_actions,
-    open_services,
-    secret,
-)
+from bot.assembly import now, open_actions, open_services, secret
 from bot.conversations.receive import Receive
 from bot.conversations.rehearsal import Stage, StoryClock, StorySystems, play
 from bot.conversations.stories import read_stories

@@ -7,12 +7,7 @@ from typing import TypeVar
 from bot.agents.accounts import Account, Role
 from bot.agents.second_factor import is_on
 from bot.agents.staff import Staff, open_staff
-from bot.assembly import (
-    address_of,
-    now,
-    open_log,
-    secret,
-)
+from bot.assembly import address_of, now, open_log, secret
 from bot.settings import Settings
 
 Result = TypeVar("Result")

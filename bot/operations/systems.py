@@ -4,12 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from bot.assembly import (
-    now,
-    open_log,
-    open_webhooks,
-    secret,
-)
+from bot.assembly import now, open_log, open_webhooks, secret
 from bot.outside.keys import Keys
 from bot.settings import Settings
 from bot.webhooks.webhook import Webhook
