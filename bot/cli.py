@@ -87,16 +87,19 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("version", metavar="VERSION", help="as `bot models list` shows it")
     _add(command, "--models")
     _add(_command(versions, "rollback", models.models_rollback), "--models")
-    _installation(commands)
-    return parser
-
-
-def _installation(commands: Any) -> None:
     command = _command(commands, "serve", serving.serve)
     command.add_argument("--host", metavar="H", help="the address to listen on (BOT_HOST)")
     command.add_argument("--port", metavar="P", type=_port, help="the port to listen on (BOT_PORT)")
 
-    user = _group(commands, "user", "accounts of staff")
+    _staff(_group(commands, "user", "accounts of staff"))
+    _webhooks(_group(commands, "webhook", "telling other systems what happens"))
+    _keys(_group(commands, "key", "API keys of other systems"))
+    _privacy(commands)
+    _log(commands)
+    return parser
+
+
+def _staff(user: Any) -> None:
     command = _command(user, "add", staff.add)
     command.add_argument("email", metavar="EMAIL")
     command.add_argument("--role", required=True, choices=("agent", "supervisor", "admin", "analyst"))
@@ -115,9 +118,8 @@ def _installation(commands: Any) -> None:
     command.add_argument("email", metavar="EMAIL")
     command.add_argument("--off", action="store_true", required=True, help="it can be turned on in the browser alone")
 
-    _webhooks(_group(commands, "webhook", "telling other systems what happens"))
 
-    key = _group(commands, "key", "API keys of other systems")
+def _keys(key: Any) -> None:
     command = _command(key, "add", keys.add)
     command.add_argument("name", metavar="NAME", help="whose it is, such as orders")
     command.add_argument("--scope", choices=SCOPES, action="append", required=True, help="what for; may be repeated")
@@ -125,8 +127,8 @@ def _installation(commands: Any) -> None:
     _command(key, "list", keys.show)
     _command(key, "revoke", keys.revoke).add_argument("name", metavar="NAME", help="as `bot key list` shows it")
 
-    _privacy(commands)
 
+def _log(commands: Any) -> None:
     command = _command(commands, "export", log.export)
     command.add_argument("--format", choices=("jsonl", "csv", "parquet", "xes"), required=True)
     command.add_argument("--out", metavar="PATH", type=Path, required=True)
