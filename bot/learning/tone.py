@@ -115,13 +115,14 @@ def _lowest(moods: Shares, share: float) -> float:
     return min(max(float(np.sort(moods)[int(share * len(moods))]), -0.99), -0.01) if len(moods) else -0.5
 
 
+# A set's order differs from process to process, and sums with it: the same data must give the same bytes.
 def _mood_terms(text: str) -> Collection[str]:
-    return mood_terms(text, word_grams(normalise(text)))
+    return sorted(mood_terms(text, word_grams(normalise(text))))
 
 
 def _language_terms(text: str) -> Collection[str]:
     grams = word_grams(normalise(text))
-    return language_terms(grams[: words_in(grams)])
+    return sorted(language_terms(grams[: words_in(grams)]))
 
 
 def _held_out(texts: list[str], truth: NDArray[np.intp], terms: Terms, labels: Sequence[str], seed: int) -> Shares:

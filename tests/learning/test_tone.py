@@ -1,5 +1,10 @@
 """Mood and language out of training: thresholds that keep their promise, and nothing where there is too little."""
 
+import os
+import random
+import subprocess
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +15,7 @@ from bot.learning.rows import Example
 from bot.learning.tone import FEWEST, fit_language, fit_mood
 from bot.nlu.words import WordModel, language_terms, mood_terms
 from bot.records import MOODS
+from tests.conftest import ROOT
 
 WORDS = {
     "pleased": "lovely thanks great",
@@ -30,6 +36,14 @@ def corpus(moods: int = 40, german: int = 30) -> reading.Corpus:
     return reading.Corpus(tuple(shop), (), 0, 1, tuple(felt))
 
 
+def rambling() -> reading.Corpus:
+    """Messages so long and so much alike that the order in which their words are added shows."""
+    dice = random.Random(0)
+    words = [f"{first}{second}" for first in "bdfgklmn" for second in ("aro", "eli", "ino", "uma", "oda")]
+    felt = [Example(" ".join(dice.choices(words, k=20)), mood, "f", n) for mood in MOODS for n in range(80)]
+    return replace(corpus(), moods=tuple(felt))
+
+
 def test_moods_are_told_apart_and_their_figures_come_from_what_was_held_out() -> None:
     table, figures = fit_mood(corpus(), 0)
     assert table is not None
@@ -39,6 +53,27 @@ def test_moods_are_told_apart_and_their_figures_come_from_what_was_held_out() ->
     shares = WordModel(table).shares(mood_terms("", ["crying", "desperate"]))
     assert shares is not None
     assert max(shares) == shares[3]
+
+
+def test_the_same_bytes_come_from_every_process() -> None:
+    """Each has sets in an order of its own."""
+    script = (
+        "from tests.learning.test_tone import rambling; from bot.learning.tone import fit_mood; import hashlib;"
+        "table, _ = fit_mood(rambling(), 0);"
+        "print(hashlib.sha256(table.coef.tobytes() + str((table.threshold, table.upset_at)).encode()).hexdigest())"
+    )
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            cwd=ROOT,
+            env=os.environ | {"PYTHONHASHSEED": seed, "OMP_NUM_THREADS": "1"},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in "123"
+    }
+    assert len(printed) == 1
 
 
 def test_two_languages_are_told_apart() -> None:
