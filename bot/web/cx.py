@@ -77,7 +77,8 @@ def _told(status: int, text: str, again: bool = False) -> Response:
 <html lang="en"><head><meta charset="utf-8">{refresh}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Customer experience</title><link rel="stylesheet" href="../widget/tokens.css"></head>
-<body><main class="state"><h1>Customer experience</h1><p role="status">{text}</p></main></body></html>
+<body><main style="max-inline-size: 44rem; margin: 15vh auto; padding-inline: 24px">
+<h1>Customer experience</h1><p role="status">{text}</p></main></body></html>
 """,
         status,
         {"Cache-Control": "no-store"},
