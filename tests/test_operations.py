@@ -62,6 +62,7 @@ def test_accounts(bot) -> None:  # type: ignore[no-untyped-def]
     assert "use --password-stdin" in nobody.stderr
 
 
+@pytest.mark.soak
 def test_simulated_customers_fill_the_log_say_so_and_live_by_the_table(bot, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     assert bot("simulate", "--customers", "60", "--seed", "3").returncode == 0
     out = tmp_path / "log.jsonl"

@@ -77,9 +77,8 @@ async def come(server: Server, customers: int, asked: list[str]) -> None:
             return
 
 
-@pytest.mark.parametrize(
-    ("agents", "customers", "kills"), [(4, 40, 1), pytest.param(50, 160, 3, marks=pytest.mark.soak)]
-)
+@pytest.mark.soak
+@pytest.mark.parametrize(("agents", "customers", "kills"), [(4, 40, 1), (50, 160, 3)])
 async def test_a_killed_server_comes_back_to_the_same_queue(
     models: Path, tmp_path: Path, agents: int, customers: int, kills: int
 ) -> None:

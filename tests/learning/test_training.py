@@ -101,6 +101,7 @@ def test_progress_is_told() -> None:
     assert told == [(done, 11) for done in range(12)]
 
 
+@pytest.mark.soak
 @public
 def test_ten_examples_an_intent() -> None:
     trained = train(read_corpus([PUBLIC / "intents/banking77/train_10.jsonl"]), vectors=read_word_vectors())

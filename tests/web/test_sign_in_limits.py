@@ -67,6 +67,7 @@ async def test_one_account_has_so_many_tries_a_minute_from_everywhere(
     assert 401 in statuses
 
 
+@pytest.mark.soak
 async def test_a_flood_of_sign_ins_starves_nobody(settings: Settings, clock: Clock) -> None:
     """With real costs and every rate limit off: most are turned away, others are answered and get in."""
     proxies = (ipaddress.ip_network("127.0.0.0/8"),)
