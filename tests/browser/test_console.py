@@ -202,10 +202,11 @@ def test_a_lost_race_for_a_claim_is_told_in_words(customer: Customer, agent: Age
     # What the page shows is older than what has happened.
     agent.page.route("**/api/agent/stream", lambda route: route.abort())
     agent.page.route("**/api/agent/conversations/*", lambda route: route.abort())
+    agent.page.context.set_offline(True)  # ends the stream that is open
     other_agent.claim(customer)
-    if agent.page.get_by_role("button", name="Claim").is_visible():
-        agent.page.get_by_role("button", name="Claim").click()
-        expect(agent.page.get_by_role("alert")).to_contain_text("another agent has this conversation")
+    agent.page.context.set_offline(False)
+    agent.page.get_by_role("button", name="Claim").click()
+    expect(agent.page.get_by_role("alert")).to_contain_text("another agent has this conversation")
     agent.page.unroute_all(behavior="wait")
     agent.page.reload()
     expect(agent.page.locator(".owner")).to_have_text(f"With {OTHER_NAME}")
