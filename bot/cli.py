@@ -144,6 +144,9 @@ def _log(commands: Any) -> None:
     )
     command.add_argument("--days", metavar="N", default="30", help="how many days up to the log's last, or `all`")
 
+    command = _command(commands, "alerts", log.alerts)
+    _add(command, "--json")
+
     record = _group(commands, "record", "what the shop itself records of its service")
     command = _command(record, "review", records.review)
     command.add_argument("conversation", metavar="CONVERSATION")

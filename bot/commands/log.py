@@ -1,9 +1,13 @@
 """Commands that write or read the log as a whole."""
 
 import argparse
+import json
+from dataclasses import asdict
 from functools import partial
+from types import ModuleType
 
 from bot.commands.printing import progress
+from bot.cx.installation import Installation
 from bot.errors import BotError
 from bot.settings import Settings
 
@@ -21,6 +25,22 @@ def export(args: argparse.Namespace, settings: Settings) -> int:
 
 def report(args: argparse.Namespace, settings: Settings) -> int:
     """Write the report on customer experience to a file."""
+    reporting, installation = _reporting(settings)
+    reporting.write(installation, args.out, args.days, partial(progress, what="reading the log"))
+    print(f"the report is in {args.out}")
+    return 0
+
+
+def alerts(args: argparse.Namespace, settings: Settings) -> int:
+    """Print what stood out on the last whole day, a line each, and nothing on a quiet one."""
+    reporting, installation = _reporting(settings)
+    for one in reporting.alerts_of(installation, partial(progress, what="reading the log")):
+        print(json.dumps(asdict(one)) if args.json else f"{one.kind}: {one.about}: {one.text}")
+    return 0
+
+
+def _reporting(settings: Settings) -> tuple[ModuleType, Installation]:
+    """The module that reads the log, and what it reads; raises BotError where what it needs is not installed."""
     try:
         from bot.cx import reporting
     except ModuleNotFoundError as missing:
@@ -28,10 +48,7 @@ def report(args: argparse.Namespace, settings: Settings) -> int:
     from bot.assembly import installation_of
     from bot.content.content import load_content
 
-    installation = installation_of(settings, load_content(settings.training_data))
-    reporting.write(installation, args.out, args.days, partial(progress, what="reading the log"))
-    print(f"the report is in {args.out}")
-    return 0
+    return reporting, installation_of(settings, load_content(settings.training_data))
 
 
 def simulate(args: argparse.Namespace, settings: Settings) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from bot.cx.alerts import Alert, alerts
 from bot.cx.figures import DAY, Metric, Scope
 from bot.cx.installation import Installation
 from bot.cx.journey import DROP_OFF
@@ -82,6 +83,15 @@ def page_of(
     with mirror_of(installation) as mirror:
         scope, about = _scope(mirror, days)
         return page.online(view, about, VIEWS[view](scope, options, topics), link)
+
+
+def alerts_of(installation: Installation, progress: Progress = lambda done, total: None) -> list[Alert]:
+    """What stood out on the last whole day in all of the log, the least likely first."""
+    goals = read_options(installation.log.parent).goals
+    with mirror_of(installation) as mirror:
+        mirror.catch_up(installation.log, progress)
+        scope, _ = _scope(mirror, "all")
+        return alerts(scope, goals.first_response_human)
 
 
 def conversations(installation: Installation, metric: str, days: str) -> str:

@@ -1,18 +1,21 @@
 """Drivers, drift, alerts and topics against what was planted, and against nothing at all."""
 
+import json
 import math
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy.stats import binomtest
 
+from bot.cli import main
 from bot.cx import alerts as alerting
 from bot.cx.drift import drift
 from bot.cx.drivers import FALSE_DISCOVERIES, FEATURES, benjamini_hochberg, drivers, fit
 from bot.cx.mirror import Mirror
-from bot.cx.population import Truth, population
+from bot.cx.population import Happening, Truth, population
 from bot.cx.topics import topics
 from tests.cx.logs import DAY, START, everything, write_many
 
@@ -101,40 +104,58 @@ def test_drift_fires_in_its_stated_share_of_quiet_windows(kinds: int, messages: 
     assert binomtest(fired, 4000, 0.01, alternative="greater").pvalue > 0.001
 
 
-def days(folder: Path, name: int, shift: float = 0, slow: bool = False) -> list[alerting.Alert]:
-    """Alerts on the last of 29 days; `shift` times as many more come with one intent, or all of them wait long."""
+def a_month(log: Path, seed: int, shift: float = 0, slow: bool = False) -> None:
+    """A log of 29 days; on the last, `shift` times as many more come with one intent, or all of them wait long."""
     end = START + 29 * DAY
     truth = Truth(returns_same=0, returns_other=0, silent_s=600)
-    happenings = population(truth, 700, START, end, name)
+    happenings = population(truth, 700, START, end, seed)
     if shift:
         one = Truth(intents={"battery_drains": ("use", 1.0)}, returns_same=0, returns_other=0, silent_s=600)
-        happenings += population(one, round(24 * shift), end - DAY, end, 10_000 + name)
+        happenings += population(one, round(24 * shift), end - DAY, end, 10_000 + seed)
     if slow:
         late = Truth(returns_same=0, returns_other=0, wait_s=1500, hand_off=1, silent_s=600)
-        happenings += population(late, 15, end - DAY, end, 20_000 + name)
-    write_many(folder / f"{name}.db", sorted(happenings, key=lambda one: one.time))
-    with Mirror(folder / f"{name}.duckdb") as mirror:
-        mirror.catch_up(folder / f"{name}.db")
-        scope = everything(mirror)
-        whole = scope.__class__(scope.database, START, end, end)
-        found = alerting.alerts(whole, target_s=600)
-    (folder / f"{name}.duckdb").unlink()
-    (folder / f"{name}.db").unlink()
+        happenings += population(late, 15, end - DAY, end, 20_000 + seed)
+    write_many(log, sorted(happenings, key=lambda one: one.time))
+
+
+def alerts_of(folder: Path, seed: int, shift: float = 0, slow: bool = False) -> list[alerting.Alert]:
+    """Alerts on the last day of such a log."""
+    log, end = folder / f"{seed}.db", START + 29 * DAY
+    a_month(log, seed, shift, slow)
+    with Mirror(log.with_suffix(".duckdb")) as mirror:
+        mirror.catch_up(log)
+        found = alerting.alerts(replace(everything(mirror), since=START, until=end, horizon=end), target_s=600)
+    log.with_suffix(".duckdb").unlink()
+    log.unlink()
     return found
 
 
-def test_alerts_fire_on_planted_shifts(tmp_path: Path) -> None:
-    raised = days(tmp_path, 1, shift=1.5)
-    assert ("volume", "battery_drains") in {(one.kind, one.about) for one in raised}
-    assert all(one.p < one.limit for one in raised)
-    assert "waiting" in {one.kind for one in days(tmp_path, 2, slow=True)}
+def test_an_alert_fires_on_long_waits(tmp_path: Path) -> None:
+    assert "waiting" in {one.kind for one in alerts_of(tmp_path, 2, slow=True)}
+
+
+def test_an_alert_on_many_of_one_intent_is_a_line_on_the_command_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    a_month(tmp_path / "bot.db", 1, shift=1.5)
+    # The day must be over before it is judged.
+    later = Happening("conversation/later", "later", "conversation.started", START + 29 * DAY + 1, {})
+    write_many(tmp_path / "bot.db", [later])
+    monkeypatch.setenv("BOT_DATABASE_URL", f"sqlite:///{tmp_path / 'bot.db'}")
+    assert main(["alerts"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert any(line.startswith("volume: battery_drains: ") and "a day in the 28 before" in line for line in lines)
+    assert main(["alerts", "--json"]) == 0
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert len(told) == len(lines)
+    assert all(one["p"] < one["limit"] for one in told)
 
 
 @pytest.mark.soak
 def test_alerts_are_raised_on_at_most_their_share_of_quiet_days(tmp_path: Path) -> None:
-    quiet = [bool(days(tmp_path, seed)) for seed in range(200)]
+    quiet = [bool(alerts_of(tmp_path, seed)) for seed in range(200)]
     assert binomtest(sum(quiet), len(quiet), alerting.FALSE_ALARMS, alternative="greater").pvalue > 0.001
-    shifted = [days(tmp_path, seed, shift=1.5) for seed in range(300, 340)]
+    shifted = [alerts_of(tmp_path, seed, shift=1.5) for seed in range(300, 340)]
     assert sum(any(one.kind == "volume" for one in raised) for raised in shifted) >= 36
 
 
