@@ -155,13 +155,15 @@ class Share(Defined):
 
     def measure(self, scope: Scope) -> Figure:
         """See `Metric`."""
-        query = f"SELECT count(*), count(*) FILTER ({self.hit}) FROM {{{self.source}}} WHERE {self.base}"
-        ((n, hits),) = scope.rows(query)
-        scale, unit = (100, "points") if self.points else (1, "share")
+        return measure_all([self], scope)[0]
+
+    def of(self, n: int, hits: int) -> Figure:
+        """The figure, from how many rows count and how many of those are hits."""
+        scale: int = 100 if self.points else 1
         value, interval = (hits / n, intervals.wilson(hits, n)) if n else (None, None)
         if value is not None and interval is not None:
             value, interval = value * scale, Interval(interval.low * scale, interval.high * scale)
-        return self._figure("points" if unit == "points" else "share", value, interval, n, "Wilson")
+        return self._figure("points" if self.points else "share", value, interval, n, "Wilson")
 
     def members(self, scope: Scope, limit: int) -> list[tuple[str, int]]:
         """See `Metric`."""
@@ -177,9 +179,18 @@ class Quantile(Defined):
 
     def measure(self, scope: Scope) -> Figure:
         """See `Metric`."""
-        values = scope.column(f"SELECT ({self.seconds})::DOUBLE FROM {{{self.source}}} WHERE {self.base}")
-        value = float(np.quantile(values, self.share)) if len(values) else None
-        return self._figure("seconds", value, intervals.quantile(values, self.share), len(values), "order statistics")
+        return measure_all([self], scope)[0]
+
+    @property
+    def column(self) -> str:
+        """The query for what it is a quantile of."""
+        return f"SELECT ({self.seconds})::DOUBLE FROM {{{self.source}}} WHERE {self.base}"
+
+    def of(self, ordered: NDArray[np.float64]) -> Figure:
+        """The figure, from all values in order."""
+        value = float(np.quantile(ordered, self.share)) if len(ordered) else None
+        interval = intervals.quantile(ordered, self.share)
+        return self._figure("seconds", value, interval, len(ordered), "order statistics")
 
     def members(self, scope: Scope, limit: int) -> list[tuple[str, int]]:
         """See `Metric`."""
@@ -238,3 +249,32 @@ class TimeUntil(Defined):
 
 RESOLVED = "'resolved', 'silent'"
 """How an episode may close so that it counts as resolved; left while waiting, and merged, it was not."""
+
+
+def measure_all(wanted: Sequence[Metric], scope: Scope) -> list[Figure]:
+    """The figure of each metric, as `measure` gives it.
+
+    Shares of the same rows are counted in one look at those, and quantiles of the same values sort them once: over
+    millions of episodes that is most of a page's time.
+    """
+    counts = _counts([one for one in wanted if isinstance(one, Share)], scope)
+    columns = {one.column for one in wanted if isinstance(one, Quantile)}
+    ordered = {query: np.sort(scope.column(query)) for query in columns}
+
+    def measured(one: Metric) -> Figure:
+        if isinstance(one, Share):
+            return one.of(*counts[one.name])
+        return one.of(ordered[one.column]) if isinstance(one, Quantile) else one.measure(scope)
+
+    return [measured(one) for one in wanted]
+
+
+def _counts(shares: Sequence[Share], scope: Scope) -> dict[str, tuple[int, int]]:
+    """By the name of each share: how many rows count, and how many of those are hits."""
+    found: dict[str, tuple[int, int]] = {}
+    for source in {one.source for one in shares}:
+        together = [one for one in shares if one.source == source]
+        columns = [f"count(*) FILTER ({one.base}), count(*) FILTER (({one.base}) AND ({one.hit}))" for one in together]
+        (row,) = scope.rows(f"SELECT {', '.join(columns)} FROM {{{source}}}")
+        found |= {one.name: (row[2 * place], row[2 * place + 1]) for place, one in enumerate(together)}
+    return found

@@ -141,10 +141,10 @@ class Survival(NamedTuple):
 def kaplan_meier(durations: ArrayLike, ended: ArrayLike) -> Survival:
     """The share still open over time, where some have `ended` after their duration and others were seen no longer."""
     time, event = np.asarray(durations, float), np.asarray(ended, bool)
-    times = np.unique(time[event])
-    at_risk = len(time) - np.searchsorted(np.sort(time), times, side="left")
-    count = np.searchsorted(np.sort(time[event]), times, side="right")
-    ends = np.diff(count, prepend=0)
+    times, ends = np.unique(time[event], return_counts=True)
+    longer = np.sort(time[~event])
+    ended_before = np.cumsum(ends) - ends
+    at_risk = len(time) - ended_before - np.searchsorted(longer, times, side="left")
     share = np.cumprod(1 - ends / np.maximum(at_risk, 1)).astype(np.float64)
     with np.errstate(divide="ignore"):
         variance = np.cumsum(np.where(at_risk > ends, ends / (at_risk * np.maximum(at_risk - ends, 1.0)), np.inf))

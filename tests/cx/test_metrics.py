@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.cx import metrics, quality, satisfaction
-from bot.cx.figures import Figure, Metric, Scope
+from bot.cx.figures import Figure, Metric, Scope, measure_all
 from bot.cx.mirror import Mirror
 from bot.cx.population import Happening, Truth, population
 from bot.cx.quality import Goals
@@ -129,6 +129,11 @@ def test_by_hand(scope: Scope, name: str) -> None:
     assert figure.denominator
 
 
+def test_together_metrics_give_what_each_gives_alone(scope: Scope) -> None:
+    wanted = list(METRICS.values())
+    assert measure_all(wanted, scope) == [one.measure(scope) for one in wanted]
+
+
 def test_bounds_and_ranges_by_hand(scope: Scope) -> None:
     assert METRICS["csat_bounds"].measure(scope).interval == (1 / 8, 7 / 8)
     assert METRICS["cost_saved"].measure(scope).interval == (4, 27)
@@ -157,7 +162,7 @@ def test_a_period_takes_what_opened_in_it(scope: Scope) -> None:
     assert METRICS["queue_wait"].measure(only).n == 1
 
 
-def measure_all(folder: Path, happenings: list[Happening]) -> dict[str, Figure]:
+def figures_of(folder: Path, happenings: list[Happening]) -> dict[str, Figure]:
     write_many(folder / "bot.db", happenings)
     with Mirror(folder / "mirror.duckdb", CHAT, COURTESY) as mirror:
         mirror.catch_up(folder / "bot.db")
@@ -168,16 +173,16 @@ def measure_all(folder: Path, happenings: list[Happening]) -> dict[str, Figure]:
 @pytest.mark.parametrize("seed", range(5))
 def test_what_holds_for_any_log(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
     happenings = population(Truth(turns=4), 60, START, START + 60 * DAY, seed)
-    figures = measure_all(tmp_path_factory.mktemp("log"), happenings)
+    figures = figures_of(tmp_path_factory.mktemp("log"), happenings)
     moved = [one._replace(time=one.time + 17 * DAY, stream=one.stream + "x") for one in happenings]
-    for name, figure in measure_all(tmp_path_factory.mktemp("moved"), renamed(moved)).items():
+    for name, figure in figures_of(tmp_path_factory.mktemp("moved"), renamed(moved)).items():
         # Sums are taken in any order, so the last digits may differ.
         assert (figure.value, figure.n) == (pytest.approx(figures[name].value), figures[name].n), name
     twice = [
         *happenings,
         *(one._replace(stream=one.stream + "y", customer_ref=one.customer_ref + "y") for one in happenings),
     ]
-    doubled = measure_all(tmp_path_factory.mktemp("twice"), renamed(sorted(twice, key=lambda one: one.time)))
+    doubled = figures_of(tmp_path_factory.mktemp("twice"), renamed(sorted(twice, key=lambda one: one.time)))
     for name, figure in figures.items():
         check(figure)
         assert doubled[name].n == 2 * figure.n, name

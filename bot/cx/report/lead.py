@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from bot.cx import alerts as alerting
 from bot.cx import intervals, metrics, quality, satisfaction
-from bot.cx.figures import DAY, Metric, Scope
+from bot.cx.figures import DAY, Metric, Scope, measure_all
 from bot.cx.intervals import Interval
 from bot.cx.options import Benchmark, Options
 from bot.cx.report import plots, words
@@ -60,8 +60,8 @@ def alerted(scope: Scope, options: Options) -> Section:
 
 def tiles(scope: Scope, *wanted: Metric) -> list[Block]:
     """A tile a metric, each against the period before."""
-    before = scope.before()
-    return [Tile(metric.measure(scope), metric.measure(before)) for metric in wanted]
+    both = zip(measure_all(wanted, scope), measure_all(wanted, scope.before()), strict=True)
+    return [Tile(now, before) for now, before in both]
 
 
 def volume(scope: Scope) -> Plot:
@@ -110,8 +110,10 @@ def waits_by_hour(scope: Scope) -> Plot:
             WHERE {metrics.QUEUE_WAIT.base}"""
         )
     ).fetchnumpy()
-    hours, waits = np.asarray(found["hour"], int), np.asarray(found["wait"], float)
-    by_hour = {int(hour): waits[hours == hour] for hour in np.unique(hours)}
+    hours, waits = np.asarray(found["hour"], np.int8), np.asarray(found["wait"], float)
+    order = np.argsort(hours, kind="stable")
+    known_hours, begins = np.unique(hours[order], return_index=True)
+    by_hour = dict(zip(known_hours.tolist(), np.split(waits[order], begins)[1:], strict=True))
     medians = [float(np.median(by_hour[hour])) / 60 if hour in by_hour else None for hour in range(24)]
     ends = [_minutes(by_hour.get(hour, np.empty(0))) for hour in range(24)]
     known = {hour: value for hour, value in enumerate(medians) if value is not None and len(by_hour[hour]) >= 5}
