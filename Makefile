@@ -30,7 +30,7 @@ run: $(VENV)/.chat ## set up, train a model if none is promoted, and serve on ht
 	@$(MODEL_OR_TRAIN)
 	@exec $(PY) -m bot serve $(ARGS)
 
-demo: $(VENV)/.chat ## the same on a throw-away database full of simulated customers
+demo: $(VENV)/.cx ## the same on a throw-away database full of simulated customers, with the report at /cx
 	@$(MODEL_OR_TRAIN)
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && trap 'exit 130' INT TERM && \
 	BOT_DATABASE_URL="sqlite:///$$folder/bot.db" && export BOT_DATABASE_URL && \

@@ -3,7 +3,6 @@
 import asyncio
 import uuid
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -11,55 +10,23 @@ import pytest
 from bot.dialogue.fold import fold
 from bot.dialogue.state import State
 from bot.touchpoints.log import conversation_stream
-from bot.touchpoints.sealing import Vault
-from bot.touchpoints.sqlite import SqliteLog
 from tests.desk.checks import day
+from tests.desk.over_http import Agent, add_accounts, opened
 from tests.server import Server
 
 AT_ONCE = 8
-PASSWORD = "correct horse battery"
 
 
-class Agent:
-    """An agent's browser. `claimed` is what the server has said yes to."""
-
-    def __init__(self, server: Server, number: int) -> None:
-        self.client = httpx.AsyncClient(base_url=server.url, timeout=10)
-        self.email = f"agent{number}@shop.example"
-        self.claimed: list[str] = []
-        self.refused = 0
-        self.id = ""
-
-    async def set_up(self, link: str) -> None:
-        """Make the account that a link is for; the session it begins outlasts every kill."""
-        body = {"token": link.partition("=")[2], "email": self.email, "name": self.email, "password": PASSWORD}
-        made = await self.client.post("api/agent/setup", json=body)
-        assert made.status_code == 201, made.text
-        self.id = made.json()["account"]["id"]
-        self.client.headers["X-CSRF-Token"] = made.json()["csrf"]
-
-    async def queue(self) -> dict[str, list[dict[str, Any]]]:
-        answer = await self.client.get("api/agent/queue")
-        assert answer.status_code == 200, answer.text
-        found: dict[str, list[dict[str, Any]]] = answer.json()
-        return found
-
-    async def claim_for_ever(self) -> None:
-        """Claim the first who waits, again and again, as all others do."""
-        while True:
-            try:
-                waiting = (await self.queue())["waiting"]
-                if waiting:
-                    first = waiting[0]["conversation_id"]
-                    answer = await self.client.post(f"api/agent/conversations/{first}/claim")
-                    assert answer.status_code in (200, 409), answer.text
-                    if answer.status_code == 200:
-                        self.claimed.append(first)
-                    else:
-                        self.refused += 1
-            except httpx.TransportError:
-                return
-            await asyncio.sleep(0.05)
+async def claim_for_ever(agent: Agent) -> None:
+    """Claim the first who waits, again and again, as all others do, until the server is gone."""
+    while True:
+        try:
+            waiting = (await agent.queue())["waiting"]
+            if waiting:
+                await agent.claim_first(waiting)
+        except httpx.TransportError:
+            return
+        await asyncio.sleep(0.05)
 
 
 async def come(server: Server, customers: int, asked: list[str]) -> None:
@@ -90,7 +57,7 @@ async def test_a_killed_server_comes_back_to_the_same_queue(
     try:
         for _ in range(kills):
             busy = [come(server, customers // AT_ONCE, asked) for _ in range(AT_ONCE)]
-            working = asyncio.gather(*busy, *(one.claim_for_ever() for one in staff))
+            working = asyncio.gather(*busy, *(claim_for_ever(one) for one in staff))
             await claimed(staff, sum(len(one.claimed) for one in staff) + customers // 2)
             await asyncio.to_thread(server.kill)
             await working
@@ -126,22 +93,6 @@ async def claimed(staff: list[Agent], enough: int) -> None:
             return
         await asyncio.sleep(0.05)
     raise AssertionError(f"only {sum(len(one.claimed) for one in staff)} of {enough} were claimed")
-
-
-async def add_accounts(server: Server, staff: list[Agent]) -> None:
-    first = staff[0]
-    await first.set_up(server.set_up_link)
-    for one in staff[1:]:
-        asked = {"email": one.email, "role": "agent"}
-        invited = await first.client.post("api/agent/invitations", json=asked)
-        assert invited.status_code == 201, invited.text
-        await one.set_up(invited.json()["link"])
-
-
-def opened(folder: Path) -> tuple[SqliteLog, Vault]:
-    secret = (folder / "bot.secret").read_text().encode()
-    vault = Vault(folder / "bot.keys", secret)
-    return SqliteLog(folder / "bot.db", vault, secret), vault
 
 
 async def folded(folder: Path) -> list[tuple[int, str, str | None]]:
