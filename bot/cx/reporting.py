@@ -165,7 +165,7 @@ def _scope(mirror: Mirror, days: str) -> tuple[Scope, About]:
     if days == "all":
         since = first or 0
     elif days.isdecimal() and 1 <= int(days) <= 3650:
-        since = until - int(days) * DAY
+        since = ((until - 1) // DAY + 1 - int(days)) * DAY  # whole days, the last one as far as it has come
     else:
         raise Refused(f"{days!r} is no number of days; write 1 to 3650, or all")
     scope = Scope(database, since, until, until)

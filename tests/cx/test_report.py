@@ -91,6 +91,7 @@ def test_a_page_leads_whoever_may_to_the_conversations(installation: Installatio
     opened = reporting.page_of(installation, "lead", "30", True)
     assert "conversations?metric=csat&amp;days=30" in opened
     assert "against the period before" in opened
+    assert re.search(r"episodes in 30 days, [0-9]+ of them with people", opened)
     assert "conversations?metric" not in reporting.page_of(installation, "lead", "30", False)
     behind = reporting.conversations(installation, "csat", "30")
     assert re.search(r'href="\.\./agent/#conversation=[0-9a-f-]{36}"', behind)
