@@ -1,27 +1,16 @@
 """The only place that chooses implementations: settings become a running bot."""
 
-import asyncio
-import gc
-import logging
 import os
 import secrets
-import socket
-import sys
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from types import FrameType
 
 import httpx
-import uvicorn
-import uvloop
-from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
-from starlette.types import ASGIApp
 
-from bot import logs
 from bot.agents.queue import Queue
 from bot.agents.staff import open_staff
 from bot.content.content import Content
@@ -35,7 +24,6 @@ from bot.conversations.receive import Receive
 from bot.conversations.remarks import Remarks
 from bot.conversations.serving import Serving
 from bot.conversations.start import Start
-from bot.conversations.sweep import Sweep
 from bot.conversations.watching import Watching
 from bot.cx.child import Child
 from bot.cx.installation import Installation
@@ -66,17 +54,12 @@ from bot.touchpoints.identities import Digests, Identities
 from bot.touchpoints.log import TouchpointLog
 from bot.touchpoints.sealing import Vault
 from bot.touchpoints.sqlite import SqliteLog
-from bot.web.app import create_app
 from bot.web.limits import Limits
 from bot.web.services import Services
 from bot.webhooks.address import Addresses
 from bot.webhooks.dispatcher import Dispatcher
 from bot.webhooks.webhook import Sealing
 from bot.webhooks.webhooks import Webhooks
-
-STREAMS_CLOSE_WITHIN = 5
-
-logger = logging.getLogger(__name__)
 
 
 def now() -> int:
@@ -137,6 +120,12 @@ def open_mail(settings: Settings, clock: Callable[[], int]) -> Mail:
 def open_webhooks(settings: Settings, log: TouchpointLog, key: bytes, clock: Callable[[], int]) -> Webhooks:
     """The shop's webhooks, whose secrets are sealed with the installation's `key`."""
     return Webhooks(log, Sealing(key), Addresses(settings.webhooks_private), clock)
+
+
+def address_of(settings: Settings) -> str:
+    """Where people reach the bot, as links begin."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return settings.public_url or f"http://{host}:{settings.port}"
 
 
 def source_of(settings: Settings) -> str:
@@ -233,98 +222,3 @@ def _stages(serving: Serving) -> Callable[[str], str | None]:
         return known.stage if known else None
 
     return stage_of
-
-
-def application(services: Services) -> ASGIApp:
-    """The web application with what runs beside it: taking up new models and content, and the sweep."""
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        sweep = Sweep(services.conversations, services.serving)
-        beside = [asyncio.create_task(services.serving.watch(services.log, now)), asyncio.create_task(sweep.watch())]
-        outgoing = (services.mail.run(), services.answers.run(), services.dispatcher.run())
-        beside += [asyncio.create_task(one) for one in outgoing]
-        beside += [asyncio.create_task(one) for one in (services.desk.watch(), services.noticing.watch())]
-        yield
-        for task in beside:
-            task.cancel()
-        await asyncio.gather(*beside, return_exceptions=True)
-        await services.search.close()
-        await services.report.close()
-        await services.actions.close()
-        await services.log.close()
-
-    return create_app(services, lifespan)
-
-
-class _Server(uvicorn.Server):
-    """A server that, told to stop, first tells open streams to come back: it would wait for them for ever."""
-
-    def __init__(self, config: uvicorn.Config, hints: Hints) -> None:
-        super().__init__(config)
-        self._hints = hints
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self._hints.close()
-        super().handle_exit(sig, frame)
-
-
-def serve(settings: Settings) -> None:
-    """Serve until told to stop."""
-    logs.configure(settings.log_level)
-    _check_address(settings.host, settings.port)
-    services = open_services(settings)
-    config = uvicorn.Config(
-        application(services),
-        host=settings.host,
-        port=settings.port,
-        http="httptools",
-        access_log=False,
-        log_config=None,
-        proxy_headers=False,
-        server_header=False,
-        timeout_graceful_shutdown=STREAMS_CLOSE_WITHIN,
-    )
-
-    async def run() -> None:
-        _announce(settings, await services.staff.invitations.first())
-        await _Server(config, services.hints).serve()
-
-    # What there is now stays until the end, so the garbage collector need not look at it again and again; and a message
-    # leaves next to nothing that reference counts don't free, so it may look less often. Together a tenth of the time.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(run())
-
-
-def _check_address(host: str, port: int) -> None:
-    """Raise SettingsError where nobody could listen, before anything is opened or announced."""
-    try:
-        [(family, kind, protocol, _, address), *_] = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-    except OSError as error:
-        raise SettingsError(
-            f"can't listen on {host} port {port}: {error.strerror}; choose others with HOST= and PORT="
-        ) from error
-
-
-def address_of(settings: Settings) -> str:
-    """Where people reach the bot, as links begin."""
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    return settings.public_url or f"http://{host}:{settings.port}"
-
-
-def _announce(settings: Settings, link: str | None) -> None:
-    """Tell whoever started the server where things are; on stdout, apart from the logs."""
-    base = address_of(settings)
-    lines = [f"Demo shop   {base}/demo"] if settings.demo else []
-    lines.append(f"Agents      {base}/agent/")
-    lines.append(f"Report      {base}/cx/")
-    if link:
-        lines.append(f"Set up the first account (once, within a day):\n            {base}/agent/#setup={link}")
-    sys.stdout.write("\n".join([*lines, ""]))
-    sys.stdout.flush()

@@ -12,11 +12,12 @@ from argon2 import PasswordHasher
 
 from bot.agents import passwords
 from bot.agents.accounts import Role
-from bot.assembly import application, open_services
+from bot.assembly import open_services
 from bot.content.content import Content, content_fingerprint, load_content
 from bot.conversations import serving
 from bot.nlu.classifier import Classifier
 from bot.nlu.registry import Registry
+from bot.server import application
 from bot.settings import Settings
 from bot.web.services import Services
 from tests.server import train

@@ -87,7 +87,7 @@ def test_the_package_calls_no_host_but_the_shops() -> None:
 def test_serving_loads_no_training_or_analysis_library() -> None:
     program = (
         "import importlib, pkgutil, sys\n"
-        "import bot.assembly, bot.cli\n"
+        "import bot.server, bot.cli\n"
         "for name in ('agents', 'conversations', 'demo', 'dialogue', 'nlu', 'shop_systems', 'touchpoints', 'web'):\n"
         "    package = importlib.import_module('bot.' + name)\n"
         "    for module in pkgutil.walk_packages(package.__path__, package.__name__ + '.'):\n"

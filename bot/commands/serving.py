@@ -11,7 +11,7 @@ from bot.settings import Settings
 
 def serve(args: argparse.Namespace, settings: Settings) -> int:
     """Serve the bot until told to stop."""
-    from bot.assembly import serve as run
+    from bot.server import serve as run
 
     chosen: dict[str, Any] = {name: getattr(args, name) for name in ("host", "port") if getattr(args, name) is not None}
     run(replace(settings, **chosen))

@@ -18,7 +18,7 @@ from fastapi.routing import APIRoute
 from bot.agents.accounts import Account, Role, save
 from bot.agents.sign_in import Caller
 from bot.agents.staff_log import What
-from bot.assembly import application
+from bot.server import application
 from bot.settings import Settings
 from bot.web.services import Services
 from tests.agents.conftest import PASSWORD

@@ -8,8 +8,8 @@ import httpx
 import pytest
 from starlette.datastructures import Headers
 
-from bot.assembly import application
 from bot.errors import TooMany
+from bot.server import application
 from bot.touchpoints.sqlite import SqliteLog
 from bot.web.limits import Bucket, Limits
 from bot.web.services import Services
