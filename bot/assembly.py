@@ -149,7 +149,8 @@ def open_services(settings: Settings, clock: Callable[[], int] = now, simulated:
     """
     if simulated:
         settings = replace(settings, actions_url=None)
-    serving = Serving(Registry(settings.models), settings.training_data, mail=settings.smtp is not None)
+    registry, mailing = Registry(settings.models), settings.smtp is not None
+    serving = Serving(registry, settings.training_data, mailing, settings.timezone)
     log, vault = open_log(settings)
     key = secret(settings.secret_key, settings.database.with_suffix(".secret"))
     identity_secret = secret(settings.identity_secret, settings.database.with_suffix(".identity"))

@@ -99,6 +99,8 @@ def test_serving_loads_no_training_or_analysis_library() -> None:
     loaded = set(ran.stdout.split())
     assert "numpy" in loaded
     assert loaded & HEAVY == set()
+    # A slot of a kind loads these, and only where there is one.
+    assert loaded & {"dateparser", "phonenumbers", "price_parser"} == set()
 
 
 # --- dependencies and locks

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.content.problems import hint
-from bot.content.schema import ENDS, Form, Guide, Intent, Slot, Step
+from bot.content.schema import ENDS, Form, Guide, Intent, Step
+from bot.content.slots import Slot
 from bot.content.text import Text, placeholders
 from bot.content.voice import Bot, CannedReply, Texts
 from bot.content.yaml_lines import Key, YamlFile
@@ -31,6 +32,7 @@ TEXT_PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "handoff_soon": frozenset({"high"}),
     "queued_closed": frozenset({"promise"}),
     "moment": frozenset({"day", "time"}),
+    "date": frozenset({"day", "month", "year"}),
 }
 """What the bot's own texts may hold as `{name}`; the others nothing."""
 
@@ -63,7 +65,9 @@ def check_bot(place: Place, bot: Bot, intent_names: list[str]) -> Iterator[str]:
             yield file.problem(f"starter `{name}` stands here twice", "remove one of them", *where)
     yield from _check_text(place, "greeting", bot.greeting, frozenset())
     for name in Texts.model_fields:
-        yield from _check_text((file, (*keys, "texts")), name, getattr(bot.texts, name), TEXT_PLACEHOLDERS.get(name))
+        text = getattr(bot.texts, name)
+        if text is not None:
+            yield from _check_text((file, (*keys, "texts")), name, text, TEXT_PLACEHOLDERS.get(name))
 
 
 def check_intents(intents: Intents, names: Names) -> Iterator[str]:
@@ -189,8 +193,8 @@ def _check_form(place: Place, form: Form, names: Names) -> Iterator[str]:
             remedy = "give the slot one, customers choose by it what to correct"
             yield file.problem(f"the form asks to confirm, and its slot `{ask.slot}` has no `title`", remedy, *where)
         yield from _check_when((file, where), ask.when, frozenset(asked))
-    if all(ask.when for ask in form.asks[:1]):
-        what = "the first slot of a form has a condition"
+    if all(ask.when or ask.optional for ask in form.asks[:1]):
+        what = f"the first slot of a form {'is optional' if form.asks[0].optional else 'has a condition'}"
         yield file.problem(what, "begin with one that is always asked for", *keys, "asks", 0)
     if form.confirm:
         yield from _check_text(place, "confirm", form.confirm, frozenset(asked))

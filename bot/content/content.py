@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -23,10 +24,12 @@ from bot.content.checks import (
 )
 from bot.content.parts import is_name
 from bot.content.problems import hint, problems_of
-from bot.content.schema import OUT_OF_SCOPE, ContentFile, Guide, Intent, Mood, OutOfScope, Slot
-from bot.content.text import is_locale
+from bot.content.schema import OUT_OF_SCOPE, ContentFile, Guide, Intent, Mood, OutOfScope
+from bot.content.slots import Slot
+from bot.content.text import is_locale, normal_locale
 from bot.content.voice import Bot, CannedReply
 from bot.content.yaml_lines import YamlFile, parse_yaml, problem, read_bytes
+from bot.entities.kinds import Reading
 from bot.errors import ContentError
 from bot.records import MOODS
 
@@ -54,6 +57,14 @@ class Content:
     """Replies that agents may choose, in the order of the files."""
     mail: bool = False
     """Whether outgoing mail is set up, so that something may be promised by it; no file says so."""
+    zone: tzinfo = UTC
+    """The time zone of a shop whose hours name none; no file says so."""
+
+    def reading(self, now: int, locale: str | None, asked: bool = False) -> Reading:
+        """What a message is read with that was written `now`, in milliseconds; `asked` as in `Reading`."""
+        zone, own = self.bot.hours.zone if self.bot.hours else self.zone, self.bot.default_locale
+        locales = (normal_locale(locale), own) if locale else (own,)
+        return Reading(now, zone, locales, self.bot.country, self.bot.currency, asked=asked)
 
     def title(self, intent: str, locale: str | None) -> str:
         """What a quick reply calls an intent; its bare name where the content doesn't know it."""

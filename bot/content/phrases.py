@@ -1,7 +1,15 @@
-"""Short acts that are no intent of their own (yes, no, stop, it helped), recognised by phrases of the content."""
+"""Phrases of the content found in messages: short acts (yes, no, stop, it helped), and names with their other words."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+
+LONG_ENOUGH = 6
+"""From how many characters on a name is still known with a slip in it: shorter ones are too near to other words."""
+
+_LONGEST_SLIPPED = 40
+_MOST_WORDS = 60
+"""How far into a message slips are looked for: what bounds the time."""
 
 _PUNCTUATION = re.compile(r"[^\w'\s]+")
 
@@ -53,19 +61,62 @@ class NameList:
         self._longest = max((phrase.count(" ") + 1 for phrase in self._name), default=0)
 
     def find_all(self, message: str) -> list[str]:
-        """Every name in a message, in order, each once; where words overlap the longest name at the first one wins."""
+        """Every name in a message, in order, each once; where words overlap the longest name at the first one wins.
+
+        Where there is none, those that are there but for one slip: a letter too many, too few or another, or two
+        swapped. The first letter and every digit must be right.
+        """
         words = plain(message).split()
+        return self._found(words, self._longest, self._named) or self._found(
+            words[:_MOST_WORDS], self._longest + 1, self._nearly
+        )
+
+    def _found(self, words: list[str], longest: int, names: Callable[[str], Iterable[str]]) -> list[str]:
         found: dict[str, None] = {}
         start = 0
         while start < len(words):
-            for size in range(min(self._longest, len(words) - start), 0, -1):
-                name = self._name.get(" ".join(words[start : start + size]))
-                if name is not None:
-                    found[name] = None
+            for size in range(min(longest, len(words) - start), 0, -1):
+                meant = list(names(" ".join(words[start : start + size])))
+                if meant:
+                    found.update(dict.fromkeys(meant))
                     start += size - 1
                     break
             start += 1
         return list(found)
+
+    def _named(self, text: str) -> Iterator[str]:
+        if text in self._name:
+            yield self._name[text]
+
+    def _nearly(self, text: str) -> Iterator[str]:
+        if LONG_ENOUGH - 1 <= len(text) <= _LONGEST_SLIPPED:
+            near = {phrase for one in _one_left_out(text) for phrase in self._slipped.get(one, ())}
+            yield from (self._name[phrase] for phrase in sorted(near) if _is_slip(text, phrase))
+
+    @cached_property
+    def _slipped(self) -> Mapping[str, list[str]]:
+        """Each longer phrase by what is left of it without one of its letters: two that share one are a slip apart."""
+        phrases: dict[str, list[str]] = {}
+        for phrase in self._name:
+            if LONG_ENOUGH <= len(phrase) <= _LONGEST_SLIPPED:
+                for one in _one_left_out(phrase):
+                    phrases.setdefault(one, []).append(phrase)
+        return phrases
+
+
+def _one_left_out(text: str) -> set[str]:
+    """The text, and the text without each of its characters."""
+    return {text, *(text[:at] + text[at + 1 :] for at in range(len(text)))}
+
+
+def _is_slip(written: str, meant: str) -> bool:
+    first = next((at for at, (a, b) in enumerate(zip(written, meant, strict=False)) if a != b), None)
+    first = min(len(written), len(meant)) if first is None else first
+    a, b = written[first:], meant[first:]
+    while a and b and a[-1] == b[-1]:
+        a, b = a[:-1], b[:-1]
+    swapped = len(a) == 2 and a == b[::-1]
+    return first > 0 and not re.search(r"\d", a + b) and (swapped or max(len(a), len(b)) <= 1)
 
 
 def plain(text: str) -> str:

@@ -1,14 +1,13 @@
 """What a maintainer may write under `training_data/`, as models; editors get their completion from the same ones."""
 
-import re
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
-from bot.content.parts import Examples, Name, OrElse, Part, Phrases, Title, Values, When
-from bot.content.pattern import compile_pattern
-from bot.content.phrases import NameList, PhraseBook
+from bot.content.parts import Examples, Name, OrElse, Part, Phrases, Title, When
+from bot.content.phrases import PhraseBook
+from bot.content.slots import Slot
 from bot.content.text import MAX_TEXT, Text
 from bot.content.voice import Bot, CannedReply
 
@@ -46,12 +45,14 @@ Answer = Annotated[tuple[Variant, ...], BeforeValidator(_variants), OrElse(*_ONE
 
 
 class Ask(Part):
-    """A slot that a form asks for under a condition."""
+    """A slot that a form asks for under a condition, or takes without asking."""
 
     slot: Name
     """Which slot."""
     when: When = Field(default_factory=dict)
     """What must hold for it to be asked for, such as `signed_in: false`."""
+    optional: bool = False
+    """Taken where the customer says it, and never asked for."""
 
 
 def _asks(value: Any) -> Any:
@@ -184,100 +185,6 @@ class Mood(Part):
 
     examples: Examples
     """What they write, one example a line; or such a block for each language."""
-
-
-class Choice(Part):
-    """One of the answers to choose from."""
-
-    title: Title
-    """What its quick reply says, at most 40 characters."""
-    says: Phrases = ()
-    """Words by which a customer who writes instead means it, one phrase a line; or such a block for each language."""
-
-
-class Slot(Part):
-    """One thing the bot asks for and recognises: by a `pattern`, `choices`, `values` or as `free_text`."""
-
-    ask: Text
-    """The question for it."""
-    ask_again: Text | None = None
-    """Said before the question is asked again; the bot's own `ask_again` where it is absent."""
-    title: Title | None = None
-    """What it is called where the customer chooses what to correct; needed in a form that asks to confirm."""
-    pattern: str | None = None
-    """A regular expression that finds the value in a message; its first group is the value where it has one."""
-    choices: Annotated[dict[Name, Choice], Field(max_length=8)] = Field(default_factory=dict)
-    """The answers to choose from, by name."""
-    values: Values = Field(default_factory=dict)
-    """Names to find in a message, such as those of products; other words for each below it, if there are any."""
-    free_text: bool = False
-    """Whatever the customer writes is the value."""
-    keep: bool = False
-    """Kept for what the customer asks next, such as an order number; otherwise it is asked for anew."""
-
-    @field_validator("pattern")
-    @classmethod
-    def _compiles(cls, pattern: str | None) -> str | None:
-        if pattern is not None:
-            compile_pattern(pattern)
-        return pattern
-
-    @model_validator(mode="after")
-    def _is_recognised(self) -> Self:
-        if (self.pattern is not None) + bool(self.choices) + bool(self.values) + self.free_text != 1:
-            remedy = "give it a `pattern`, `choices`, `values` or `free_text: true`"
-            raise ValueError(f"nothing, or too much, says what its value is; {remedy}")
-        return self
-
-    @property
-    def is_found(self) -> bool:
-        """Whether it is found in messages, which may hold several of its values."""
-        return self.pattern is not None or bool(self.values)
-
-    @cached_property
-    def names(self) -> NameList:
-        """Its values by the words for them."""
-        return NameList(self.values)
-
-    @cached_property
-    def compiled(self) -> re.Pattern[str] | None:
-        """The pattern, blind to upper and lower case."""
-        return compile_pattern(self.pattern) if self.pattern is not None else None
-
-    @cached_property
-    def book(self) -> PhraseBook:
-        """The phrases by which a choice is meant: its titles and what its `says` lists."""
-        return PhraseBook(
-            {name: (*choice.title.versions.values(), *choice.says) for name, choice in self.choices.items()},
-            anywhere=True,
-        )
-
-    def find_all(self, message: str) -> list[str]:
-        """Every value in a message, in order, each once; of a free text the whole message."""
-        if self.compiled is not None:
-            group = 1 if self.compiled.groups else 0
-            return list(
-                dict.fromkeys(match.group(group) for match in self.compiled.finditer(message) if match.group(group))
-            )
-        if self.choices:
-            number = message.strip(" .)#")
-            if number.isascii() and number.isdigit() and len(number) == 1 and 1 <= int(number) <= len(self.choices):
-                return [list(self.choices)[int(number) - 1]]
-            meant = self.book.meaning(message)
-            return [meant] if meant else []
-        if self.values:
-            return self.names.find_all(message)
-        text = message.strip()
-        return [text] if text else []
-
-    def find(self, message: str) -> str | None:
-        """The value in a message, None where there is none."""
-        return next(iter(self.find_all(message)), None)
-
-    def shown(self, value: str, locale: str | None) -> str:
-        """A value as customers read it: a choice by its title."""
-        choice = self.choices.get(value)
-        return choice.title.in_(locale) if choice else value
 
 
 class Branch(Part):

@@ -1,5 +1,6 @@
 """Who the bot is: its name, its own words, when people are there, and how it asks for feedback."""
 
+import re
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -8,13 +9,21 @@ from pydantic import AfterValidator, Field
 from bot.content.hours import Hours
 from bot.content.parts import MAX_TITLE, Link, Locale, Name, Part, Phrases, Title
 from bot.content.phrases import PhraseBook
-from bot.content.text import Text, problem_in_text
+from bot.content.text import Text, fill, problem_in_text
 
 
 def _seven(text: Text) -> Text:
     for locale, version in text.versions.items():
         if len(version.split(",")) != 7:
             raise problem_in_text("not seven days", "write them from Monday to Sunday, with a comma between", locale)
+    return text
+
+
+def _twelve(text: Text | None) -> Text | None:
+    for locale, version in text.versions.items() if text is not None else ():
+        if len(version.split(",")) != 12:
+            remedy = "write them from January to December, with a comma between"
+            raise problem_in_text("not twelve months", remedy, locale)
     return text
 
 
@@ -123,6 +132,32 @@ class Texts(Part):
     """After a rating."""
     feedback_sorry: Text
     """After a bad one: offers a person."""
+    date: Text | None = None
+    """A day in any text; holds `{day}`, `{month}` and `{year}`. Where absent it is said as 2026-03-31."""
+    months: Annotated[Text | None, AfterValidator(_twelve)] = None
+    """The twelve months from January to December, with a comma between them; for `{month}`, a number where absent."""
+
+    def day_in_words(self, value: str, locale: str | None) -> str:
+        """A day of the form 2026-03-31 as customers read it."""
+        year, _, rest = value.partition("-")
+        month, _, day = rest.partition("-")
+        if self.date is None or not (month.isdigit() and day.isdigit() and 1 <= int(month) <= 12):
+            return value
+        names = self.months.in_(locale).split(",") if self.months is not None else []
+        named = names[int(month) - 1].strip() if names else month
+        return fill(self.date.in_(locale), {"day": str(int(day)), "month": named, "year": year})
+
+
+def _country(code: str | None) -> str | None:
+    if code is not None and not re.fullmatch("[A-Z]{2}", code):
+        raise ValueError(f"`{code}` is no country; write its two letters in capitals, such as DE, AT or US")
+    return code
+
+
+def _currency(code: str | None) -> str | None:
+    if code is not None and not re.fullmatch("[A-Z]{3}", code):
+        raise ValueError(f"`{code}` is no currency; write its three letters in capitals, such as EUR or USD")
+    return code
 
 
 class ShortActs(Part):
@@ -189,6 +224,10 @@ class Bot(Part):
     """What customers see as the bot's name."""
     default_locale: Locale = "en"
     """The language of every text that isn't a map of locales."""
+    country: Annotated[str | None, AfterValidator(_country)] = None
+    """The shop's country, such as DE: for phone numbers without a country code, and for the order of day and month."""
+    currency: Annotated[str | None, AfterValidator(_currency)] = None
+    """What an amount without a currency is in, such as EUR."""
     greeting: Text
     """The first thing said: that it is a bot, and what it can help with."""
     starters: Annotated[tuple[Name, ...], Field(min_length=1, max_length=5)]

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +23,14 @@ logger = logging.getLogger(__name__)
 class Serving:
     """What answers now. Read `classifier` and `content` once for each message, so that it meets one of each."""
 
-    def __init__(self, registry: Registry, training_data: Path, mail: bool = False) -> None:
+    def __init__(self, registry: Registry, training_data: Path, mail: bool = False, zone: tzinfo = UTC) -> None:
         """Load what is promoted and written; raises ModelError or ContentError.
 
-        `mail` says whether outgoing mail is set up, so that the content may promise something by it.
+        `mail` says whether outgoing mail is set up, so that the content may promise something by it; `zone` is the
+        shop's time zone, for content whose hours name none.
         """
         self._registry = registry
-        self._mail = mail
+        self._mail, self._zone = mail, zone
         self._training_data = training_data
         version = registry.promoted()
         if version is None:
@@ -75,7 +77,7 @@ class Serving:
             logger.error("the promoted model can't be used, the old one goes on serving: %s", error)
 
     def _load_content(self) -> Content:
-        return replace(load_content(self._training_data), mail=self._mail)
+        return replace(load_content(self._training_data), mail=self._mail, zone=self._zone)
 
 
 async def record_promotion(log: TouchpointLog, version: str, now: int) -> str:

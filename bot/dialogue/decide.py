@@ -185,7 +185,7 @@ def _says_it_of_another(turn: Turn) -> bool:
         return False
     known = set(turn.slots.values())
     slots = [turn.content.slots[ask.slot] for ask in intent.form.asks] if intent is not None and intent.form else []
-    return any(value not in known for slot in slots if slot.is_found for value in slot.find_all(turn.message.text))
+    return any(value not in known for slot in slots if slot.is_found for value in turn.found(slot))
 
 
 def _several(turn: Turn, parts: list[str]) -> str:

@@ -3,7 +3,7 @@
 import re
 
 from bot.content.parts import holds
-from bot.content.schema import Slot
+from bot.content.slots import Slot
 from bot.content.text import Text
 from bot.dialogue import answers, people
 from bot.dialogue.fold import CONFIRM, WHAT
@@ -28,9 +28,9 @@ def begin(turn: Turn, name: str) -> None:
         asked = turn.content.slots[ask.slot]
         if asked.free_text or turn.message.payload is not None:
             continue
-        found = asked.find_all(turn.message.text)
+        found = _untaken(turn, asked)
         if len(found) > 1 and asked.is_found:
-            ambiguous = ambiguous or (ask.slot, found)
+            ambiguous = ambiguous or (None if ask.optional else (ask.slot, found))
         elif found:
             fill(turn, name, ask.slot, found[0])
     if ambiguous:
@@ -46,7 +46,7 @@ def go_on(turn: Turn, name: str, confirmed: bool = False) -> None:
     if form is not None:
         known = turn.conditions()
         for ask in form.asks:
-            if ask.slot not in turn.slots and holds(ask.when, known):
+            if not ask.optional and ask.slot not in turn.slots and holds(ask.when, known):
                 question(turn, name, ask.slot)
                 return
         if form.confirm is not None and not confirmed:
@@ -90,11 +90,11 @@ def question(
     turn: Turn, name: str, slot_name: str, candidates: list[str] | None = None, before: str = "", again: bool = False
 ) -> None:
     """Ask for a slot; `candidates` are the values that it could have."""
-    slot, locale = turn.content.slots[slot_name], turn.locale
+    slot, locale, texts = turn.content.slots[slot_name], turn.locale, turn.content.bot.texts
     values = enumerate(candidates or slot.choices, 1)
-    replies = [reply(slot.shown(value, locale), SLOT + _token(value, place)) for place, value in values]
+    replies = [reply(slot.shown(value, locale, texts), SLOT + _token(value, place)) for place, value in values]
     if again:
-        replies.append(reply(turn.text(turn.content.bot.texts.cancel), CANCEL))
+        replies.append(reply(turn.text(texts.cancel), CANCEL))
         replies.append(person(turn.content, locale))
     _ask(turn, name, slot_name, turn.text(slot.ask), replies, before, again)
 
@@ -154,19 +154,38 @@ def takes(turn: Turn, name: str) -> bool:
         corrected = corrected or _names_part(turn, name)
     elif asked in turn.content.slots and asked not in turn.slots:
         slot = turn.content.slots[asked]
-        found = slot.find_all(turn.message.text)
+        found = turn.found(slot)
         if len(found) > 1 and slot.is_found and meaning not in ("no", "other"):
             question(turn, name, asked, found)
             return True
         if found and not (corrected and slot.free_text):
             # "Not 48213 but 48257": what is corrected stands last.
             fill(turn, name, asked, found[-1], tuple(found[:-1]))
+            if not slot.free_text:
+                _take_along(turn, name)
             corrected = True
         if not corrected and meaning == "other":
             return _takes_back(turn, name)
     if corrected and not turn.waits:
         go_on(turn, name)
     return corrected
+
+
+def _take_along(turn: Turn, name: str) -> None:
+    """Take what is never asked for from an answer that holds it."""
+    form = turn.intent(name).form
+    for ask in form.asks if form else ():
+        slot = turn.content.slots[ask.slot]
+        if ask.optional and ask.slot not in turn.slots and not slot.free_text:
+            found = _untaken(turn, slot)
+            if len(found) == 1:
+                fill(turn, name, ask.slot, found[0])
+
+
+def _untaken(turn: Turn, slot: Slot) -> list[str]:
+    """What a message holds of a slot; a day or an address that another slot has taken from it isn't this one's too."""
+    taken = {draft.personal.get("value") for draft in turn.drafts if draft.type == "slot.filled"}
+    return [value for value in turn.found(slot) if slot.kind is None or value not in taken]
 
 
 def stop(turn: Turn, name: str) -> None:
@@ -182,15 +201,18 @@ def _token(value: str, place: int) -> str:
     return value if _SAFE.fullmatch(value) else f"{_PLACE}{place}"
 
 
-def _value(title: str, token: str) -> tuple[str, str]:
-    """A token that was offered, and the value it stands for; one that stands by its place is shown as it is."""
-    return token, title if token.startswith(_PLACE) else token
+def _value(turn: Turn, slot: Slot, title: str, token: str) -> str:
+    """What a token that was offered stands for: itself, or where it says a place, its title or what that shows."""
+    if not token.startswith(_PLACE):
+        return token
+    return next(iter(turn.found(slot, title)), title) if slot.kind is not None else title
 
 
 def _takes_payload(turn: Turn, name: str, payload: str) -> bool:
     asked, form = turn.state.asked_slot or "", turn.intent(name).form
     slot, value = turn.content.slots.get(asked), named(payload, SLOT)
-    offered = dict(_value(title, one) for title, known in turn.state.offered if (one := named(known, SLOT)) is not None)
+    known = [(title, named(one, SLOT)) for title, one in turn.state.offered]
+    offered = {token: _value(turn, slot, title, token) for title, token in known if slot and token is not None}
     value = offered.get(value or "", value)
     if value is not None and slot is not None and (value in offered.values() or value in slot.choices):
         others = () if slot.choices else tuple(one for one in offered.values() if one != value)
@@ -232,7 +254,7 @@ def _corrects(turn: Turn, name: str, meaning: str | None) -> bool:
         slot = turn.content.slots[ask.slot]
         if ask.slot not in turn.slots or slot.free_text:
             continue
-        new = [value for value in slot.find_all(turn.message.text) if value != turn.slots[ask.slot]]
+        new = [value for value in turn.found(slot) if value != turn.slots[ask.slot]]
         if new:
             fill(turn, name, ask.slot, new[-1], (turn.slots[ask.slot],))
             corrected = True
@@ -264,11 +286,7 @@ def _names_part(turn: Turn, name: str) -> bool:
     form, text = turn.intent(name).form, turn.message.text.casefold()
     for ask in form.asks if form else ():
         slot = turn.content.slots[ask.slot]
-        new = (
-            []
-            if slot.free_text
-            else [value for value in slot.find_all(turn.message.text) if value != turn.slots.get(ask.slot)]
-        )
+        new = [] if slot.free_text else [value for value in turn.found(slot) if value != turn.slots.get(ask.slot)]
         if new:
             fill(turn, name, ask.slot, new[-1])
             return True

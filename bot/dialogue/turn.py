@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from bot.content.content import Content
 from bot.content.parts import holds
 from bot.content.schema import Intent, Variant
+from bot.content.slots import Slot
 from bot.content.text import Text, fill
 from bot.dialogue.state import UPSET, State, Task
 from bot.records import Draft, Understanding
@@ -114,11 +115,17 @@ class Turn:
             known.setdefault("name", self.state.name)
         return fill(text.in_(self.locale), known)
 
+    def found(self, slot: Slot, text: str | None = None) -> list[str]:
+        """Every value of a slot in the customer's message, or in another text."""
+        asked = self.content.slots.get(self.state.asked_slot or "") is slot
+        reading = self.content.reading(self.now, self.locale, asked)
+        return slot.find_all(self.message.text if text is None else text, reading)
+
     def shown(self) -> dict[str, str]:
         """What the customer has said, by slot, as customers read it."""
         slots = self.content.slots
         return {
-            name: slots[name].shown(value, self.locale) if name in slots else value
+            name: slots[name].shown(value, self.locale, self.content.bot.texts) if name in slots else value
             for name, value in self.slots.items()
         }
 

@@ -40,7 +40,8 @@ SHORT_ACTS = """\
     helped: that helped
     not_helped: still broken
 """
-BOT += "".join(f"    {name}: {name.replace('_', ' ')}\n" for name in Texts.model_fields if f"    {name}:" not in BOT)
+NEEDED = [name for name, text in Texts.model_fields.items() if text.is_required()]
+BOT += "".join(f"    {name}: {name.replace('_', ' ')}\n" for name in NEEDED if f"    {name}:" not in BOT)
 BOT += SHORT_ACTS
 INTENTS = """\
 intents:

@@ -16,20 +16,20 @@ from bot.content.schema import (
     Action,
     Ask,
     Branch,
-    Choice,
     ContentFile,
     Form,
     Guide,
     Handoff,
     Intent,
     OutOfScope,
-    Slot,
     Step,
     Variant,
 )
+from bot.content.slots import Choice, Slot
 from bot.content.text import Text
 from bot.content.voice import Bot, CannedReply, Feedback, Service, ShortActs, Texts
 from bot.content.yaml_lines import parse_yaml, read_yaml
+from bot.entities.kinds import Reading
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "training_data"
@@ -160,13 +160,13 @@ def test_texts_are_calm(content: Content) -> None:
     ],
 )
 def test_the_order_number_is_found(content: Content, message: str, number: str | None) -> None:
-    assert content.slots["order_number"].find(message) == number
+    assert content.slots["order_number"].find_all(message, Reading()) == ([number] if number else [])
 
 
 def test_a_group_in_a_pattern_is_the_value() -> None:
     slot = Slot.model_validate({"pattern": r"order (\d{3})|all", "ask": "Which?"})
-    assert slot.find("ORDER 123") == "123"
-    assert slot.find("all") is None
+    assert slot.find_all("ORDER 123", Reading()) == ["123"]
+    assert slot.find_all("all", Reading()) == []
 
 
 def test_content_is_immutable(content: Content) -> None:

@@ -715,6 +715,14 @@ bot: Which products would you like, and is
 customer: Swift tablets
 bot: [hands off: policy] Thank you, our business team has what … With a valid VAT number the prices … I'm passing this on to a person
 
+story: An offer for a company, with a phone number beside the address
+customer: we'd like a quote for 40 tablets for our company
+bot: To which e-mail address should the quote
+customer: IT@Firm.example, or call 030 1234567
+bot: Which products would you like, and is
+customer: Swift tablets
+bot: [hands off: policy] Thank you … “Swift tablets”, +49 30 1234567. … comes to IT@firm.example … I'm passing this on to a person
+
 story: An offer for a company, stopped
 customer: we'd like a quote for our company
 bot: How many pieces do you need? From
@@ -751,3 +759,17 @@ customer: I was charged twice
 bot: Which order is it? The number has
 customer: never mind
 bot: All right, we'll stop here; I haven't
+
+story: Charged twice, with the amount and the day in the first message
+customer: You charged me 89,90 € twice on 3 March for order 47990
+bot: Which e-mail address was it ordered with?
+customer: mila@example.com
+bot: [hands off: policy] … compares what was taken, 89.90 EUR, 3 March 2026, with what order 47990 cost … I'm passing this on to a person
+
+story: Charged twice, the amount and the day said with the order number
+customer: I was charged twice
+bot: Which order is it? The number has
+customer: 47990, it was $ 1,250.00 last Tuesday
+bot: Which e-mail address was it ordered with?
+customer: it's mila@example.com.
+bot: [hands off: policy] … compares what was taken, 1250.00 USD, 12 January 2027, with what order 47990 cost … I'm passing this on to a person

@@ -41,6 +41,9 @@ def bring_in(source: str, path: Path, out: Path, rename: bool) -> list[str]:
         shown = ", ".join(f"`{name}`" for name in list(names)[:3]) + (", …" if len(names) > 3 else "")
         what = f"{len(names)} intents have names that answers can't be written for ({shown})"
         found.notes.append(f"{what}; import with --rename to have them changed")
+    if found.unknown_kinds:
+        shown = ", ".join(f"`{name}`" for name in sorted(found.unknown_kinds))
+        found.notes.append(f"no kind of slot finds {shown}; where you need one, write its pattern or choices")
     files = write_content(found, out)
     written = [row for row in found.examples if row.text.strip()]
     intents = {row.intent for row in written}

@@ -16,6 +16,9 @@ from bot.learning.rows import Rows
 _PART = re.compile(r"(.+)_(usersays|entries)_([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)")
 # In a template `@sys.date:when` or `@colour` stands for any value of that entity.
 _IN_TEMPLATE = re.compile(r"@[\w.-]+(?::([\w-]+))?")
+_SYSTEM = "@sys."
+"""What entities that Dialogflow finds by itself begin with."""
+
 _EXPORT = "export the agent from Dialogflow anew"
 
 
@@ -69,6 +72,8 @@ class _Agent:
         if "userSays" in value:
             self._phrases(rows, value["userSays"], intent, self.locale)
         self.found.take(rows)
+        for parameter in _parameters(value.get("responses")):
+            self._system(parameter.get("name"), parameter.get("dataType"))
         if intent != OUTSIDE:
             for locale, text in _responses(value.get("responses")):
                 self.found.answer(intent, text, _locale(locale) or self.locale)
@@ -107,8 +112,14 @@ class _Agent:
 
     def _annotated(self, piece: Mapping[str, Any]) -> None:
         entity = piece.get("meta")
-        if isinstance(entity, str) and entity.startswith("@") and not entity.startswith("@sys."):
+        if isinstance(entity, str) and entity.startswith("@") and not entity.startswith(_SYSTEM):
             self.found.entity(entity[1:]).add(str(piece["text"]))
+        self._system(piece.get("alias"), entity)
+
+    def _system(self, name: Any, entity: Any) -> None:
+        if isinstance(entity, str) and entity.startswith(_SYSTEM):
+            called = name if isinstance(name, str) and name.strip() else entity.removeprefix(_SYSTEM)
+            self.found.of_kind(called, entity)
 
     def _entries(self, name: str, entries: Any, is_pattern: bool) -> None:
         entity = self.found.entity(name)
@@ -138,6 +149,12 @@ def _responses(responses: Any) -> Iterator[tuple[str | None, str]]:
             first = next(iter(said), None) if isinstance(said, list) else said
             if isinstance(first, str):
                 yield message.get("lang"), first
+
+
+def _parameters(responses: Any) -> Iterator[Mapping[str, Any]]:
+    for response in responses if isinstance(responses, list) else ():
+        parameters = response.get("parameters") if isinstance(response, dict) else None
+        yield from (one for one in parameters if isinstance(one, dict)) if isinstance(parameters, list) else ()
 
 
 def _key(name: str) -> str:

@@ -50,6 +50,8 @@ def _read_luis(value: Mapping[str, Any], name: str, found: Imported) -> None:
         for entity in _objects(value.get(features)):
             for word in _text(entity, "words").split(","):
                 found.entity(_text(entity, "name")).add(word)
+    for entity in _objects(value.get("prebuiltEntities")):
+        found.of_kind(_text(entity, "name"), _text(entity, "name"))
     patterns = _objects(value.get("patterns"))
     if count := len(list(patterns)):
         found.notes.append(f"{count} patterns were left out: they are no messages; write a few examples for each")
@@ -66,6 +68,8 @@ def _read_clu(value: Mapping[str, Any], name: str, found: Imported) -> None:
             found.entity(_text(entity, "category")).add(_text(entry, "listKey"), *words)
         for one in _objects(regex.get("expressions") if isinstance(regex, dict) else None):
             found.entity(_text(entity, "category")).patterns.append(_text(one, "regexPattern"))
+        for one in _objects(entity.get("prebuilts")):
+            found.of_kind(_text(entity, "category"), _text(one, "category"))
     tests = sum(one.get("dataset") == "Test" for one in _objects(assets.get("utterances")))
     if tests:
         found.notes.append(

@@ -1,4 +1,4 @@
-"""A Rasa project of 2.x or 3.x: NLU data, and what its domain and rules answer."""
+"""A Rasa project of 2.x or 3.x: NLU data, what its domain and rules answer, and what Duckling finds for it."""
 
 import json
 import re
@@ -14,7 +14,8 @@ from bot.learning.rasa import ANNOTATED, RasaFile
 from bot.learning.rows import Rows, lines_of
 
 _SAYS = "utter_"
-_PARTS = re.compile(rb"^(?:\xef\xbb\xbf)?(nlu|responses|rules)[ \t]*:", re.MULTILINE)
+_DUCKLING = b"Duckling"
+_PARTS = re.compile(rb"^(?:\xef\xbb\xbf)?(nlu|responses|rules|pipeline)[ \t]*:", re.MULTILINE)
 
 
 def import_rasa(path: Path) -> Imported:
@@ -25,7 +26,7 @@ def import_rasa(path: Path) -> Imported:
     synonyms: list[tuple[str, list[str]]] = []
     for name, data in files_of(path, ".yml", ".yaml").items():
         parts = {match[1] for match in _PARTS.finditer(data)}
-        if not parts:
+        if not parts or (parts == {b"pipeline"} and _DUCKLING not in data):
             continue
         try:
             file = parse_yaml(data, name)
@@ -33,7 +34,7 @@ def import_rasa(path: Path) -> Imported:
             if b"nlu" in parts:
                 found.problems += error.problems
             else:
-                found.notes.append(f"{error.problems[0]} (left out: its answers)")
+                found.notes.append(f"{error.problems[0]} (left out: its answers and entities)")
             continue
         if not isinstance(file.value, dict):
             continue
@@ -42,6 +43,9 @@ def import_rasa(path: Path) -> Imported:
             nlu.examples()
             found.take(nlu.rows)
             synonyms += nlu.synonyms
+        for dimension in _dimensions(file.value.get("pipeline")):
+            # What Duckling calls a time is a day as well; elsewhere a time is one of the clock.
+            found.of_kind(dimension, "date" if dimension == "time" else dimension)
         responses |= _responses(file.value.get("responses")) | responses
         answered |= dict(_ruled(file.value.get("rules"))) | answered
     for value, words in synonyms:
@@ -53,6 +57,14 @@ def import_rasa(path: Path) -> Imported:
         text = responses.get(answered.get(intent, ""), responses.get(_SAYS + intent, ""))
         found.answer(intent, text)
     return found
+
+
+def _dimensions(pipeline: Any) -> Iterator[str]:
+    """What a pipeline has Duckling look for."""
+    for component in pipeline if isinstance(pipeline, list) else ():
+        if isinstance(component, dict) and _DUCKLING.decode() in str(component.get("name")):
+            dimensions = component.get("dimensions")
+            yield from (one for one in dimensions if isinstance(one, str)) if isinstance(dimensions, list) else ()
 
 
 def _responses(said: Any) -> dict[str, str]:

@@ -9,6 +9,9 @@ from bot.learning.imports.archive import files_of
 from bot.learning.imports.imported import Imported
 from bot.learning.rows import Rows, decoded
 
+_SYSTEM = "sys-"
+"""What entities that Watson finds by itself begin with."""
+
 
 def import_watson(path: Path) -> Imported:
     """Watson Assistant's CSV: `text,intent` a line; `entity,value,synonym,…` in files with `entit` in their names."""
@@ -18,7 +21,7 @@ def import_watson(path: Path) -> Imported:
         table = csv_lines(decoded(data, rows), rows)
         if "entit" in PurePath(name).name.lower():
             for line, row in table:
-                if len(row) < 2:
+                if len(row) < 2 and not _is_system(row[0]):
                     rows.refuse(line, "no value behind the entity", "write `entity,value,synonym,…`")
                 else:
                     _add_value(found, *row)
@@ -29,8 +32,16 @@ def import_watson(path: Path) -> Imported:
     return found
 
 
-def _add_value(found: Imported, name: str, value: str, *synonyms: str) -> None:
-    entity = found.entity(name.strip().removeprefix("@"))
+def _is_system(name: str) -> bool:
+    return name.strip().removeprefix("@").startswith(_SYSTEM)
+
+
+def _add_value(found: Imported, name: str, value: str = "", *synonyms: str) -> None:
+    name = name.strip().removeprefix("@")
+    if _is_system(name):
+        found.of_kind(name.removeprefix(_SYSTEM), name)
+        return
+    entity = found.entity(name)
     patterns = [word for word in synonyms if len(word) > 1 and word[0] == word[-1] == "/"]
     if patterns:  # Watson writes /…/ for a regular expression
         entity.patterns += [pattern[1:-1] for pattern in patterns]

@@ -93,6 +93,9 @@ def _slots(found: Imported) -> Iterator[str]:
     yield "slots:\n"
     names = dict(zip(found.entities, _slot_names(list(found.entities)), strict=True))
     for entity, about in found.entities.items():
+        if about.kind is not None:
+            yield f"  {names[entity]}:\n    title: {quoted(_title(entity))}\n    kind: {about.kind}\n"
+            continue
         pattern = _pattern(entity, about, found.notes)
         if pattern is None and not about.values:
             continue
