@@ -52,7 +52,11 @@ class Slot(Part):
     @classmethod
     def _loads(cls, kind: KindName | None) -> KindName | None:
         if kind is not None:
-            load(kind)
+            try:
+                load(kind)
+            except ModuleNotFoundError as error:
+                what = f"what finds values of kind `{kind}` isn't installed (`{error.name}`)"
+                raise ValueError(f"{what}; install the packages of the lock anew, as `make run` does") from None
         return kind
 
     @field_validator("pattern")

@@ -1,5 +1,6 @@
 """Every mistake a maintainer can make in slots, guides and across files is named with file, line and what to do."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,13 @@ import pytest
 from bot.content.content import load_content
 from bot.errors import ContentError
 from tests.content.small_shop import BOT, DEAD, GUIDES, INTENTS, SLOTS, Load, expect
+
+
+def test_a_kind_whose_library_is_missing_says_so(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "bot.entities.phone", raising=False)
+    monkeypatch.setitem(sys.modules, "phonenumbers", None)
+    more = "slots:\n  more: {ask: Which?, kind: phone}\n"
+    expect(load, {"more": more}, "shop/more.yaml", 2, "`phone` isn't installed (`phonenumbers`)", "as `make run` does")
 
 
 @pytest.mark.parametrize(
