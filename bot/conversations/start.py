@@ -15,7 +15,7 @@ from bot.errors import Blocked, Conflict, Forbidden, Refused, Unavailable
 from bot.records import Draft, Touchpoint, new_id
 from bot.touchpoints.consent import Purpose, has
 from bot.touchpoints.identities import Digests
-from bot.touchpoints.log import Change, Put, TouchpointLog, conversation_stream
+from bot.touchpoints.log import Change, Put, TouchpointLog, Value, conversation_stream
 from bot.touchpoints.sealing import Vault
 
 RETRIED_WITHIN = 24 * 3600 * 1000
@@ -81,9 +81,7 @@ class Start:
             if started_by:
                 begun = await self._log.rows("conversation", {"started_by": started_by})
                 if begun:
-                    if self._clock() - int(begun[0]["started_at"] or 0) > RETRIED_WITHIN:
-                        raise Refused("this client_id began a conversation long ago; make a new one")
-                    return await self._existing(str(begun[0]["conversation_id"]), 1 if identity is None else 2)
+                    return await self._repeated(begun[0], locale, page, 1 if identity is None else 2)
             customer_ref, links = None, None
             if identity is not None:
                 known = await self._log.rows("identity", {"digest": self._digests.of("customer", identity.id)})
@@ -169,6 +167,18 @@ class Start:
             drafts.append(await self._linked(customer_ref, identity))
         conversation = Conversation(conversation_id, conversation_stream(conversation_id), customer_ref, started_by)
         return Begun(conversation_id, await self._conversations.start(conversation, drafts, changes), new=True)
+
+    async def _repeated(self, row: Mapping[str, Value], locale: str | None, page: str | None, limit: int) -> Begun:
+        """What this `client_id` began; raises Refused where that is over, or was asked for in other words."""
+        if self._clock() - int(row["started_at"] or 0) > RETRIED_WITHIN:
+            raise Refused("this client_id began a conversation long ago; make a new one")
+        if await self._log.rows("erased", {"customer_ref": str(row["customer_ref"])}):
+            raise Refused("what this client_id began was erased with its customer; make a new one")
+        conversation_id = str(row["conversation_id"])
+        [first] = await self._log.read(conversation_stream(conversation_id), 0, 1)
+        if (first.facts.get("locale"), first.personal.get("page")) != (locale, page or None):
+            raise Refused("this client_id began a conversation with another locale or page; make a new one")
+        return await self._existing(conversation_id, limit)
 
     async def _existing(self, conversation_id: str, limit: int | None) -> Begun:
         touchpoints = await self._log.read(conversation_stream(conversation_id), 0, limit or 500)

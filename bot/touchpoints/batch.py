@@ -29,6 +29,15 @@ class Stream:
 
     id: int
     head: int
+    customer_ref: str | None = None
+    erased: bool = False
+    """Whether the customer whose it is has a tombstone: then nothing but its end may follow."""
+
+
+ENDS = ("customer.erased", "episode.closed")
+"""What may still be said of a customer who was erased."""
+
+ERASED = "the customer of this was erased; nothing more can be written here, begin anew"
 
 
 def identity(path: Path) -> tuple[int, int] | None:

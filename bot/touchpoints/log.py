@@ -131,8 +131,8 @@ class TouchpointLog(Protocol):
 
         Their `seq` continue `expected_seq`, the highest in the stream (0 for a new one). Returns the position of the
         last one once they are on the disk, 0 where there is none; changes alone depend on `expected_seq` too. Raises
-        Conflict where the stream has moved on or a change breaks a uniqueness rule, and Unavailable where the database
-        can't write.
+        Conflict where the stream has moved on or a change breaks a uniqueness rule, Refused for anything but the end of
+        what belongs to an erased customer, and Unavailable where the database can't write.
         """
         ...
 

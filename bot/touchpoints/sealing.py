@@ -70,7 +70,7 @@ class Vault:
         """Encrypt what is personal in one touchpoint; only the same touchpoint's id opens it again."""
         key = self._key(customer_ref)
         if key is None:
-            raise Refused(f"customer {customer_ref} has no key: personal content of an erased customer can't be stored")
+            raise Refused("this customer has no key, as after an erasure: nothing personal can be stored; begin anew")
         nonce = random_bytes(NONCE)
         return nonce + key.encrypt(nonce, orjson.dumps(personal), touchpoint_id.encode())
 

@@ -17,10 +17,10 @@ from typing import Any, TypeVar
 
 import orjson
 
-from bot.errors import BotError, Conflict, Unavailable
+from bot.errors import BotError, Conflict, Refused, Unavailable
 from bot.records import Touchpoint
 from bot.touchpoints import rows
-from bot.touchpoints.batch import Append, Stream, identity, settle
+from bot.touchpoints.batch import ENDS, ERASED, Append, Stream, identity, settle
 from bot.touchpoints.log import Change, Value, Where
 from bot.touchpoints.schema import prepare, shipped
 from bot.touchpoints.sealing import Vault
@@ -263,6 +263,9 @@ class SqliteLog:
             if stream is not None and stream.head != job.expected_seq:
                 job.outcome = Conflict(f"{job.stream} is at {stream.head}, not at {job.expected_seq}")
                 continue
+            if stream is not None and stream.erased and any(type_ not in ENDS for _, type_, *_ in job.touchpoints):
+                job.outcome = Refused(ERASED)
+                continue
             if job.changes and not self._apply(job):
                 continue
             if stream is None or not job.touchpoints:
@@ -273,6 +276,8 @@ class SqliteLog:
                 touchpoints.append((position, stream.id, stream.head, id_, type_, time_, recorded, facts.decode()))
                 if sealed is not None:
                     personal.append((position, sealed))
+                if type_ == "customer.erased":
+                    self._note_erased(stream.customer_ref)
             streams[stream.id] = (stream.id, job.stream, stream.head, job.customer_ref)
             job.outcome = position
         self._insert(
@@ -302,7 +307,15 @@ class SqliteLog:
                 self._last_stream += 1
                 found = (self._last_stream, 0)
             stream = self._streams[job.stream] = Stream(*found)
+        if job.customer_ref is not None and stream.customer_ref != job.customer_ref:
+            stream.customer_ref = job.customer_ref
+            query = "SELECT EXISTS (SELECT 1 FROM erased WHERE customer_ref = ?)"
+            stream.erased = bool(self._database.execute(query, (job.customer_ref,)).fetchone()[0])
         return stream
+
+    def _note_erased(self, customer_ref: str | None) -> None:
+        for stream in self._streams.values():
+            stream.erased |= stream.customer_ref == customer_ref
 
     def _foreign_commits(self) -> bool:
         """Whether another connection has committed since the last batch, so that what is remembered may be wrong."""

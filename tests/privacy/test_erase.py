@@ -156,10 +156,14 @@ async def test_they_may_come_back_as_somebody_new(services: Services, settings: 
     await services.noticing.look()
     repeated = event(id=SAID["event id"] + LENA, data={"customer_id": LENA, "item": "again"})
     assert (await services.ingest.take([repeated])).duplicates == 1
-    begun = await services.start.begin(None, "en", None, shop.identity(LENA))
+    client_id = str(uuid.uuid4())
+    begun = await services.start.begin(client_id, "en", None, shop.identity(LENA))
     assert begun.new
     await say(services, begun.conversation_id, "where is order 48213")
     assert {row["customer_ref"] for row in await services.log.rows("identity")} & first == set()
+    await in_thread(erase, settings, LENA)
+    with pytest.raises(Refused, match="erased"):
+        await services.start.begin(client_id, "en", None, shop.identity(LENA))
     gone = next(iter(first))
     [named] = (await services.ingest.take([event(id="new", data={"customer_ref": gone})])).rejected
     assert "customer_ref" in named[1]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.errors import Conflict, Unavailable
+from bot.errors import Conflict, Refused, Unavailable
 from bot.touchpoints.log import Drop, Put, TouchpointLog
 from tests.touchpoints.conftest import CUSTOMER, Opener, touchpoint
 
@@ -46,6 +46,23 @@ async def test_what_was_appended_is_read_back_whole(log: TouchpointLog) -> None:
     ]
     assert [t.position for t in read] == [position - 1, position]
     assert all(t.recorded > 1_700_000_000_000 for t in read)
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+async def test_nothing_but_its_end_follows_in_what_belongs_to_an_erased_customer(
+    open_log: Opener, elsewhere: bool
+) -> None:
+    async with open_log() as log, open_log() as other:
+        await log.append(A, 0, [touchpoint(A, 1)])
+        buried = replace(touchpoint("customer/c", 1, None), type="customer.erased")
+        row = Put("erased", {"customer_ref": CUSTOMER, "erased_at": 1})
+        await (other if elsewhere else log).append("customer/c", 0, [buried], [row])
+        for stream, head in ((A, 1), (B, 0)):
+            with pytest.raises(Refused, match="was erased"):
+                await log.append(stream, head, [touchpoint(stream, head + 1, None)])
+        await log.append(A, 1, [replace(touchpoint(A, 2, None), type="episode.closed")])
+        stranger = replace(touchpoint(B, 1, None), customer_ref="another")
+        await log.append(B, 0, [stranger])
 
 
 async def test_several_values_stand_for_any_one_of_them(log: TouchpointLog) -> None:

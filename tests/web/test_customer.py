@@ -68,6 +68,9 @@ async def test_a_retried_start_is_the_same_conversation_and_token(client: Client
     again = await client.post("/api/conversations", json=body)
     assert (first.status_code, again.status_code) == (201, 200)
     assert first.content == again.content
+    for other in ({"locale": "de"}, {"page": "https://shop.example/"}):
+        refused = await client.post("/api/conversations", json={**body, **other})
+        assert (refused.status_code, "token" in refused.json()) == (409, False)
     clock.pass_(hours=25)
     late = await client.post("/api/conversations", json=body)
     assert late.status_code == 409

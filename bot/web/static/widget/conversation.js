@@ -25,7 +25,8 @@ export class Conversation {
   #typed = 0;
   #customer;
   #filling;
-  #client_id = uuid();
+  /** @type {?object} */
+  #wish = null;
 
   /** @param {string} base @param {ConversationOn} on */
   constructor(base, on) {
@@ -196,12 +197,12 @@ export class Conversation {
 
   #begin() {
     const begin = async () => {
-      // Another tab may have begun one while this one waited for its turn.
+      // Another tab may have begun one meanwhile.
       if (this.store.conversation) return this.#follow();
-      const body = { client_id: this.#client_id, customer: this.#customer, ...this.on.context() };
-      const { conversation_id, token, touchpoints } = await this.post('', body);
+      this.#wish ??= { client_id: uuid(), ...this.on.context() };
+      const { conversation_id, token, touchpoints } = await this.post('', { ...this.#wish, customer: this.#customer });
       this.api.conversation = this.store.conversation = { conversation_id, token };
-      this.#client_id = uuid();
+      this.#wish = null;
       this.log = new Log();
       this.read = 0;
       this.ended = false;
