@@ -8,9 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
+from bot.content.schema import OUT_OF_SCOPE
 from bot.cx.mirror import Mirror
 from bot.cx.population import Happening, Truth, population
+from bot.cx.report import maintainer
 from bot.errors import Unavailable
+from bot.touchpoints.facts import Facts
 from tests.cx.conftest import CHAT, COURTESY, Measured
 from tests.cx.logs import DAY, HOUR, START, Talk, talks, write, write_many
 
@@ -39,6 +42,20 @@ def test_an_episode_is_one_row(measured: Measured) -> None:
 def test_a_correction_says_what_it_was_about(measured: Measured) -> None:
     talk = Talk("a").opens(1, "track_order").add("intent.corrected", 2, corrected_seq=2, intent="invoice")
     assert measured(talk).rows("SELECT intent FROM {episodes}") == [("invoice",)]
+
+
+@pytest.mark.parametrize("none", sorted(OUT_OF_SCOPE))
+def test_a_correction_to_none_of_these_is_no_intent(measured: Measured, none: str) -> None:
+    only = Talk("a").opens(1).add("intent.corrected", 2, corrected_seq=2, intent=none)
+    other = Talk("b").opens(3, "invoice").says(4).add("intent.corrected", 5, corrected_seq=3, intent=none)
+    first = Talk("c").opens(6).add("intent.corrected", 7, corrected_seq=2, intent=none)
+    first.add("intent.corrected", 8, corrected_seq=2, intent="invoice")
+    scope = measured(only, other, first)
+    found = scope.rows("SELECT conversation_id, intent, stage FROM {episodes} ORDER BY 1")
+    assert found == [("a", None, None), ("b", "invoice", "purchase"), ("c", "invoice", "purchase")]
+    told = str(maintainer.confusions(scope))
+    assert "none of these" in told
+    assert "out of scope" not in told
 
 
 def test_thanks_after_the_answer_are_a_confirmation_and_before_it_are_none(measured: Measured) -> None:

@@ -19,6 +19,9 @@ FEWEST = 10
 SURE = 0.8
 """Confidence from which a model counts as sure."""
 
+NONE = "none of these"
+"""What agents chose where no intent covers a message."""
+
 AVOIDABLE = "('not_understood', 'loop', 'not_solved', 'requested', 'action_failed')"
 """Reasons of hand-offs that a better answer may avoid; what the shop wants so, and distress, it can't."""
 
@@ -73,16 +76,16 @@ def avoided(intents_: Sequence[tuple[str, int, int]]) -> list[Avoided]:
 def confusions(scope: Scope) -> Section:
     """What agents corrected, and where the model was sure of what they corrected."""
     rows = scope.database.execute(
-        f"""SELECT m.intent, c.intent, count(*), count(*) FILTER (m.confidence >= {SURE})
+        f"""SELECT m.intent, nullif(c.intent, 'out_of_scope'), count(*), count(*) FILTER (m.confidence >= {SURE})
         FROM touchpoint c JOIN touchpoint m ON m.stream = c.stream AND m.seq = c.corrected_seq
         WHERE c.type = 'intent.corrected' AND c.time >= {scope.since} AND c.time < {scope.until}
-            AND m.intent IS DISTINCT FROM c.intent
+            AND m.intent IS DISTINCT FROM c.intent AND (m.in_scope OR c.intent <> 'out_of_scope')
         GROUP BY ALL ORDER BY 3 DESC, 1, 2 LIMIT 20"""
     ).fetchall()
     title = "Confusions and suspected label errors"
     if not rows:
         return Section("confusions", title, [_nothing("Agents corrected no intent in this period.")])
-    shown = [(words.plain(was), words.plain(right), int(n), int(sure)) for was, right, n, sure in rows]
+    shown = [(words.plain(was), words.plain(right or NONE), int(n), int(sure)) for was, right, n, sure in rows]
     table = Table(("Understood as", "Agents say", "Corrections", f"… at confidence {SURE} or more"), shown, title)
     text = (
         "A pair that the model is sure of again and again is no slip: look for examples with the wrong label, or for "

@@ -1,5 +1,5 @@
 -- One row an episode from the touchpoints of the streams in `touched`. $chat are the intents that are small talk,
--- $courtesy those by which a customer says that all is well.
+-- $courtesy those by which a customer says that all is well. What an agent corrected to `out_of_scope` has no intent.
 WITH t AS MATERIALIZED (
     SELECT t.*, c.intent AS corrected
     FROM touchpoint t SEMI JOIN touched ON touched.stream = t.stream
@@ -39,10 +39,11 @@ grouped AS (
         arg_max(reason, seq) FILTER (type = 'episode.closed') AS close_reason,
         arg_max(outcome, seq) FILTER (type = 'episode.closed') AS outcome,
         arg_max(coalesce(corrected, intent), seq) FILTER (
-            type = 'message.received' AND (in_scope OR corrected IS NOT NULL)
+            type = 'message.received' AND coalesce(corrected <> 'out_of_scope', in_scope)
             AND NOT list_contains($chat, coalesce(corrected, intent))) AS intent,
-        arg_max(stage, seq) FILTER (type = 'message.received' AND in_scope AND NOT list_contains($chat, intent)) AS stage,
-        count(*) FILTER (type = 'message.received' AND NOT in_scope) AS out_of_scope,
+        arg_max(stage, seq) FILTER (type = 'message.received' AND in_scope AND corrected IS DISTINCT FROM 'out_of_scope'
+            AND NOT list_contains($chat, intent)) AS stage,
+        count(*) FILTER (type = 'message.received' AND coalesce(corrected = 'out_of_scope', NOT in_scope)) AS out_of_scope,
         min(confidence) FILTER (type = 'message.received' AND NOT list_contains($chat, intent)) AS confidence,
         count(*) FILTER (type = 'fallback.given') AS fallbacks,
         count(*) FILTER (type = 'clarification.asked') AS clarifications,

@@ -3,7 +3,10 @@ INSERT INTO touchpoint
 SELECT position, stream, seq, type, time,
     CASE WHEN type LIKE 'feedback.%' THEN coalesce(f.rated_episode, f.episode) ELSE f.episode END,
     f.actor_kind, f.actor_id, f.actor_version, f.channel, f.locale, f.stage,
-    f.stage_method, f.initiative, f.intent, f.confidence, f.runner_up,
+    f.stage_method, f.initiative,
+    -- A correction to none of the intents, by either of its names (bot.content.schema.OUT_OF_SCOPE).
+    CASE WHEN type = 'intent.corrected' AND f.intent = 'oos' THEN 'out_of_scope' ELSE f.intent END,
+    f.confidence, f.runner_up,
     f.model_version, f.in_scope, f.mood, f.distressed, f.payload,
     f.answer_id, f.answer_variant, f.variant, f.confirmed, f.slot, f.guide,
     f.step, f.again, f.action, f.failed, f.latency_ms,
