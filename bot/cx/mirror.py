@@ -16,7 +16,7 @@ import numpy as np
 from bot.errors import Unavailable
 from bot.touchpoints.facts import Facts
 
-VERSION = 1
+VERSION = 2
 """Of the tables; a mirror of another version is made anew."""
 
 CHUNK = 200_000
@@ -78,16 +78,24 @@ class Mirror:
         Whatever ends the process, the mirror stands at a position up to which it is whole.
         """
         with Facts(log) as facts:
-            last, begun = facts.last_position(), self.position
-            if last < begun:  # another log, or an older copy of it
+            if not self._is_of(facts):
                 self._make_anew()
-                begun = 0
+            last, begun = facts.last_position(), self.position
             reached = begun
             while reached < last:
                 reached = self._load(facts, reached, last)
                 progress(reached - begun, last - begun)
         self._fold()
         return last - begun
+
+    def behind(self, facts: Facts) -> int:
+        """How many touchpoints there are to take in: all of them, where the mirror is of another log."""
+        return facts.last_position() - (self.position if self._is_of(facts) else 0)
+
+    def _is_of(self, facts: Facts) -> bool:
+        """Whether it mirrors this log, and not one that another copy has been put in the place of."""
+        ((position, mark),) = self.database.execute("SELECT position, mark FROM mirror").fetchall()
+        return bool(position == 0 or facts.id_at(position) == mark)
 
     def _load(self, facts: Facts, after: int, until: int) -> int:
         rows = facts.touchpoints(after, until, CHUNK)
@@ -108,7 +116,7 @@ class Mirror:
             self.database.register("chunk", chunk)
             self.database.execute(script("load"))
             self.database.unregister("chunk")
-            self.database.execute("UPDATE mirror SET position = ?", [reached])
+            self.database.execute("UPDATE mirror SET position = ?, mark = ?", [reached, facts.id_at(reached)])
         return reached
 
     def _streams(self, facts: Facts) -> None:
@@ -201,7 +209,9 @@ class Mirror:
             for (name,) in tables:
                 self.database.execute(f"DROP TABLE {name}")
             self.database.execute(script("schema"))
-            self.database.execute("INSERT INTO mirror VALUES (?, 0, 0, 0, ?, ?)", [VERSION, self._chat, self._courtesy])
+            self.database.execute(
+                "INSERT INTO mirror VALUES (?, 0, NULL, 0, 0, ?, ?)", [VERSION, self._chat, self._courtesy]
+            )
             self.database.execute("CREATE TEMP TABLE IF NOT EXISTS touched (stream BIGINT)")
             self.database.execute("CREATE TEMP TABLE IF NOT EXISTS concerned (person VARCHAR)")
             self._replace("owner", "stream", "touched", "owners")

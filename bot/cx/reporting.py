@@ -52,7 +52,7 @@ def catch_up(installation: Installation, progress: Progress = lambda done, total
 def behind(installation: Installation) -> int:
     """How many touchpoints of the log the mirror has not taken in."""
     with Facts(installation.log) as facts, mirror_of(installation) as mirror:
-        return max(facts.last_position() - mirror.position, 0)
+        return mirror.behind(facts)
 
 
 def topics_of(installation: Installation, days: str) -> list[Topic]:

@@ -34,6 +34,11 @@ class Facts:
         """The position of the last touchpoint there is, 0 for an empty log."""
         return int(self._database.execute("SELECT coalesce(max(position), 0) FROM touchpoint").fetchone()[0])
 
+    def id_at(self, position: int) -> str | None:
+        """The id of the touchpoint at a position, None where there is none."""
+        row = self._database.execute("SELECT id FROM touchpoint WHERE position = ?", (position,)).fetchone()
+        return str(row[0]) if row else None
+
     def streams(self, after: int) -> Sequence[Stream]:
         """The streams with numbers above `after`; a number is given once and never changes."""
         query = "SELECT id, name, customer_ref FROM stream WHERE id > ? ORDER BY id"

@@ -153,6 +153,27 @@ def test_an_older_copy_of_the_log_is_read_from_its_beginning(tmp_path: Path) -> 
         assert mirror.database.execute("SELECT conversation_id FROM episode").fetchall() == [("b",)]
 
 
+def test_a_copy_that_was_put_back_and_went_on_is_another_history(tmp_path: Path) -> None:
+    log, mirror_file = tmp_path / "bot.db", tmp_path / "mirror.duckdb"
+    shared = talks(Talk("a").opens(1).answers(2))
+    write(log, [*shared, *talks(Talk("lost", at=3).opens(4).answers(5))])
+    with Mirror(mirror_file) as mirror:
+        mirror.catch_up(log)
+    for path in tmp_path.glob("bot.*"):
+        path.unlink()
+    write(log, [*shared, *talks(Talk("b", at=3).opens(4).answers(5).answers(6), Talk("c", at=7).opens(8))])
+    with Mirror(mirror_file) as mirror:
+        with Facts(log) as facts:
+            assert mirror.behind(facts) == facts.last_position()
+        mirror.catch_up(log)
+        after = content(mirror)
+        with Facts(log) as facts:
+            assert mirror.behind(facts) == 0
+    with Mirror(tmp_path / "anew.duckdb") as mirror:
+        mirror.catch_up(log)
+        assert content(mirror) == after
+
+
 def test_it_holds_no_word_of_anybody(tmp_path: Path) -> None:
     write(tmp_path / "bot.db", talks(Talk("a").opens(1, unknown_fact="Eleonore Vandervelde")))
     with Mirror(tmp_path / "mirror.duckdb") as mirror:

@@ -1,6 +1,9 @@
 -- The mirror: the facts of the log in columns, and what they fold to. No text, no name, nothing sealed.
 
-CREATE TABLE mirror (version INTEGER, position BIGINT, folded BIGINT, stream BIGINT, chat VARCHAR[], courtesy VARCHAR[]);
+-- `mark` is the id of the touchpoint at `position`: another one there is another log.
+CREATE TABLE mirror (
+    version INTEGER, position BIGINT, mark VARCHAR, folded BIGINT, stream BIGINT, chat VARCHAR[], courtesy VARCHAR[]
+);
 
 CREATE TABLE stream (id BIGINT, kind VARCHAR, name VARCHAR, customer_ref VARCHAR);
 
