@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.errors import Conflict, NotFound, Unavailable
+from bot.content.problems import hint
+from bot.cx.followed import FOLLOWED
+from bot.errors import Conflict, NotFound, Refused, Unavailable
 from bot.records import Touchpoint, new_id
 from bot.touchpoints.log import SYSTEM, TouchpointLog, conversation_stream
 
@@ -26,7 +28,12 @@ async def review(
 async def improvement(
     log: TouchpointLog, clock: Callable[[], int], title: str, metric: str, phase: str, since: int | None = None
 ) -> None:
-    """Record what was improved, by which metric that should show, and since when (milliseconds; now)."""
+    """Record what was improved, by which metric that should show, and since when (milliseconds; now).
+
+    Raises Refused for a metric that doesn't exist, as what is recorded can't be put right.
+    """
+    if metric not in FOLLOWED:
+        raise Refused(f"there is no metric {metric!r}: {hint(metric, FOLLOWED)}; docs/cx.md says what each is")
     facts = {"title": title, "metric": metric, "phase": phase}
     await _append(log, clock, "improvement.recorded", clock() if since is None else since, facts)
 

@@ -1,17 +1,24 @@
 """Reviews and improvements that the shop records, and what the report makes of them."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from bot.cli import main
 from bot.cx import metrics
 from bot.cx.figures import Scope
+from bot.cx.followed import FOLLOWED
 from bot.cx.improvements import improvements
 from bot.cx.mirror import Mirror
+from bot.cx.options import read_options
+from bot.cx.report import analyst
 from bot.errors import BotError, NotFound
 from bot.operations import records
 from bot.settings import Settings
+from bot.touchpoints.facts import Facts
 from tests.cx.logs import DAY, MINUTE, SECRET, START, Talk, everything, talks, write, write_many
 
 
@@ -46,6 +53,25 @@ def test_an_improvement_shows_before_and_after(tmp_path: Path) -> None:
     assert (one.before.n, one.after.n) == (10, 10)
     assert one.change is not None
     assert one.change[1].high < 0
+
+
+def test_an_improvement_needs_a_metric_that_exists(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert set(FOLLOWED) == set(analyst.followed(read_options(tmp_path)))
+    monkeypatch.setenv("BOT_DATABASE_URL", f"sqlite:///{tmp_path / 'bot.db'}")
+    assert main(["record", "improvement", "x", "--metric", "handof_rate"]) == 1
+    assert "did you mean `handoff_rate`?" in capsys.readouterr().err
+    assert main(["record", "improvement", "x", "--metric", "nope"]) == 1
+    assert "there is no metric 'nope': use one of: abandonment," in capsys.readouterr().err
+    with Facts(tmp_path / "bot.db") as facts:
+        assert facts.last_position() == 0
+
+
+def test_recording_needs_no_analysis_library() -> None:
+    script = "import sys, bot.operations.records; sys.exit(' '.join({'duckdb', 'plotly', 'scipy'} & {*sys.modules}) or 0)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def _iso(seconds: int) -> str:

@@ -1,10 +1,10 @@
 """The view of whoever analyses the experience: the journey, what satisfaction goes along with, and what is emerging."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.cx import drivers as driving
 from bot.cx import journey, metrics, quality, satisfaction
-from bot.cx.figures import DAY, Scope
+from bot.cx.figures import DAY, Metric, Scope
 from bot.cx.improvements import DAYS, improvements
 from bot.cx.intervals import mean_of
 from bot.cx.options import Options
@@ -209,9 +209,14 @@ def scored(scope: Scope, options: Options) -> Section:
     return Section("scores", "Speed, convenience, consistency, friendliness", blocks, text)
 
 
+def followed(options: Options) -> Mapping[str, Metric]:
+    """The metrics by which improvements are followed up; `bot.cx.followed` names them."""
+    return {**metrics.BY_NAME, **satisfaction.BY_NAME, **{m.name: m for m in quality.quality_metrics(options.goals)}}
+
+
 def improved(scope: Scope, options: Options) -> Section:
     """What the shop has changed, and what came of it."""
-    known = {**metrics.BY_NAME, **satisfaction.BY_NAME, **{m.name: m for m in quality.quality_metrics(options.goals)}}
+    known = followed(options)
     title, rows = "Improvements, before and after", []
     for one in improvements(scope, known):
         change = one.change
