@@ -13,6 +13,10 @@ class Refused(BotError):
     """The state of the conversation forbids it, such as answering what another agent owns."""
 
 
+class Invalid(Refused):
+    """What was sent can't be meant, whatever the state: a score beyond its scale, a skill that there isn't."""
+
+
 class Continued(Refused):
     """The conversation has ended, and its customer goes on in another one that is open."""
 

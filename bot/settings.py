@@ -224,6 +224,8 @@ class Settings:
         for name, value in environment.items():
             if not name.startswith("BOT_") or not value:
                 continue
+            if name == "BOT_REDIS_URL":
+                raise SettingsError("BOT_REDIS_URL: one process serves a shop and needs no Redis; leave it out")
             if name not in fields:
                 nearest = get_close_matches(name, fields, n=1)
                 hint = f"; did you mean {nearest[0]}?" if nearest else "; docs/settings.md lists the settings"

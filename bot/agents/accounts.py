@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.agents.passwords import Passwords
 from bot.agents.staff_log import Happening, StaffLog, Step, What
-from bot.errors import NotFound, Refused
+from bot.errors import Invalid, NotFound, Refused
 from bot.records import new_id
 from bot.touchpoints.log import Change, Drop, Put, TouchpointLog, Value
 
@@ -213,7 +213,7 @@ def new_account(
     """An account that isn't stored yet and lets nobody in; raises Refused for what isn't allowed."""
     email = tidy(email)
     if not EMAIL.fullmatch(email):
-        raise Refused(f"{email!r} is not an e-mail address")
+        raise Invalid(f"{email!r} is not an e-mail address")
     name = name.strip() or email.partition("@")[0]
     return _checked(Account(new_id(), email, name, role, tuple(skills), languages=tuple(languages), capacity=capacity))
 
@@ -246,9 +246,9 @@ def _account(row: Mapping[str, Value]) -> Account:
 
 def _checked(account: Account) -> Account:
     if account.capacity is not None and not 1 <= account.capacity <= MOST_AT_ONCE:
-        raise Refused(f"an agent can have from 1 to {MOST_AT_ONCE} conversations at once, not {account.capacity}")
+        raise Invalid(f"an agent can have from 1 to {MOST_AT_ONCE} conversations at once, not {account.capacity}")
     if not account.name.strip():
-        raise Refused("an account needs a name")
+        raise Invalid("an account needs a name")
     return replace(account, name=account.name.strip())
 
 

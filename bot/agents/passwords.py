@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
-from bot.errors import Refused, TooMany
+from bot.errors import Invalid, TooMany
 
 SHORTEST_PASSWORD = 10
 WAITING = 20
@@ -30,11 +30,11 @@ class Passwords:
         self._waiting = Counter[str]()
 
     async def hash(self, password: str) -> str:
-        """What is kept of a new password; raises Refused for one that is too easy to guess."""
+        """What is kept of a new password; raises Invalid for one that is too easy to guess."""
         if len(password) < SHORTEST_PASSWORD:
-            raise Refused(f"a password needs at least {SHORTEST_PASSWORD} characters")
+            raise Invalid(f"a password needs at least {SHORTEST_PASSWORD} characters")
         if len(set(password)) < 4:
-            raise Refused("a password needs at least 4 different characters; a few words in a row do well")
+            raise Invalid("a password needs at least 4 different characters; a few words in a row do well")
         async with self._one_at_a_time:
             return await asyncio.to_thread(self._hasher.hash, password)
 

@@ -7,7 +7,7 @@ from bot.conversations.conversation import Conversations, Outcome, fingerprint
 from bot.conversations.serving import Serving
 from bot.dialogue import surveys
 from bot.dialogue.state import State, check_writer
-from bot.errors import Refused
+from bot.errors import Invalid, Refused
 from bot.records import Draft
 
 
@@ -24,7 +24,7 @@ class Feedback:
         """Record a rating and answer it; raises Refused for an episode that doesn't exist or a score off the scale."""
         lowest, highest = surveys.SCALES[kind]
         if not lowest <= score <= highest:
-            raise Refused(f"a {kind} score goes from {lowest} to {highest}, not {score}")
+            raise Invalid(f"a {kind} score goes from {lowest} to {highest}, not {score}")
 
         async def rate(state: State) -> Sequence[Draft]:
             _check(state, episode)

@@ -70,6 +70,18 @@ class Contact:
         sent = self._within_the_hour(to.lower())
         if len(sent) >= LETTERS_AN_HOUR:
             raise TooMany("this address has had enough letters for now; try again later", HOUR // 1000)
+        # Before anything is waited for: those that come at the same time count it already.
+        wish, now = client_id or "", self._clock()
+        _remember(self._copies, (conversation_id, state.episode), [*asked, wish])
+        _remember(self._sent, to.lower(), [*sent, now])
+        try:
+            await self._send(conversation_id, to, state.locale)
+        except BaseException:
+            _take_back(self._copies, (conversation_id, state.episode), wish)
+            _take_back(self._sent, to.lower(), now)
+            raise
+
+    async def _send(self, conversation_id: str, to: str, locale: str | None) -> None:
         touchpoints = await self._conversations.log.read(conversation_stream(conversation_id))
         bot = self._serving.content.bot
         zone = bot.hours.zone if bot.hours else self._zone
@@ -80,9 +92,7 @@ class Contact:
             for view in views
             if view.get("text")
         ]
-        await self._mail.send(letters.transcript(to, state.locale, self._mail.name or bot.name, str(zone), lines))
-        _remember(self._copies, (conversation_id, state.episode), [*asked, client_id or ""])
-        _remember(self._sent, to.lower(), [*sent, self._clock()])
+        await self._mail.send(letters.transcript(to, locale, self._mail.name or bot.name, str(zone), lines))
 
     def _checked(self, email: str) -> str:
         if not self._mail.is_set_up:
@@ -98,6 +108,11 @@ def _remember(kept: OrderedDict[Key, Kept], key: Key, value: Kept) -> None:
     kept.move_to_end(key)
     if len(kept) > REMEMBERED:
         kept.popitem(last=False)
+
+
+def _take_back(kept: OrderedDict[Key, list[Kept]], key: Key, value: Kept) -> None:
+    if value in kept.get(key, ()):
+        kept[key].remove(value)
 
 
 def _moment(milliseconds: int, zone: ZoneInfo) -> str:

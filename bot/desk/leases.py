@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 
-from bot.agents.accounts import Account, Accounts
+from bot.agents.accounts import Account, Accounts, Role
 from bot.agents.presence import Status
 from bot.agents.queue import Queue, Waiting
 from bot.agents.targets import Targets
@@ -43,7 +43,7 @@ class Leases:
         for agent_id in sorted(here | set(view.loads)):
             account, now = accounts.get(agent_id), self._clock()
             presence = present.get(agent_id) or await self._attendance.of(agent_id)
-            if account is None or account.disabled:
+            if account is None or account.disabled or account.role is Role.ANALYST:
                 await self._attendance.change(agent_id, Status.OFFLINE, reason="disabled")
                 ended += await self.free(agent_id, account, "disabled")
             elif presence.gone(now):

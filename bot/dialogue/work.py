@@ -8,7 +8,7 @@ from bot.content.schema import OUT_OF_SCOPE
 from bot.dialogue import surveys, waiting
 from bot.dialogue.speech import told
 from bot.dialogue.state import Owner, State
-from bot.errors import Refused
+from bot.errors import Invalid, Refused
 from bot.records import Draft, Touchpoint
 
 OUTCOMES = frozenset({"answered", "solved", "refunded", "replaced", "repaired", "not_solved", "spam", "other"})
@@ -150,7 +150,7 @@ def correct(state: State, agent: Agent, content: Content, received: Touchpoint |
     if received is None or received.type != "message.received":
         raise Refused("there is no message of the customer with this seq; an intent belongs to one of those")
     if intent not in content.intents and intent not in OUT_OF_SCOPE:
-        raise Refused(f"there is no intent `{intent}` in the content")
+        raise Invalid(f"there is no intent `{intent}` in the content")
     facts: dict[str, Any] = {"corrected_seq": received.seq, "intent": intent, "was": received.facts.get("intent")}
     return [_by(agent, "intent.corrected", "", **facts)]
 

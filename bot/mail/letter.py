@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from bot.errors import Refused
+from bot.errors import Invalid
 from bot.records import new_id
 
 LONGEST_SUBJECT = 150
@@ -36,11 +36,11 @@ class Letter:
 
 
 def address(text: str) -> str:
-    """An e-mail address that can be written to; raises Refused for what isn't one."""
+    """An e-mail address that can be written to; raises Invalid for what isn't one."""
     written = text.strip()
     if not _ADDRESS.fullmatch(written):
         shown = written if len(written) <= 80 else written[:80] + "…"
-        raise Refused(f"{shown!r} is not an e-mail address; write it as name@example.com")
+        raise Invalid(f"{shown!r} is not an e-mail address; write it as name@example.com")
     return written
 
 

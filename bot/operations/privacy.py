@@ -95,9 +95,10 @@ def restore(settings: Settings, source: Path) -> list[str]:
         finally:
             vault.close()
         return [f"{new} keys are back, {left} of erased customers were left out"]
-    copies.restore(source, settings.database, key)
+    damaged = copies.restore(source, settings.database, key)
     erased = _with(settings, lambda opened: opened.eraser.erase_again())
-    return [f"{settings.database} is as it was then; {erased} customers are erased and stay so"]
+    told = [f"the database there was could not be read and is in {damaged} now"] if damaged else []
+    return [*told, f"{settings.database} is as it was then; {erased} customers are erased and stay so"]
 
 
 def write_privately(path: Path, text: str) -> None:

@@ -124,7 +124,11 @@ def _attributes(value: Any) -> Mapping[str, str]:
     """The attributes that every event has, and the optional ones, each checked."""
     if not isinstance(value, dict):
         raise Rejected(f"an event is a JSON object, not {type(value).__name__}")
-    if (size := len(orjson.dumps(value))) > LARGEST:
+    try:
+        size = len(orjson.dumps(value))
+    except TypeError:  # its own limit, far beyond what any event needs
+        raise Rejected("the event is nested too deep; at most some 200 levels are taken") from None
+    if size > LARGEST:
         raise Rejected(f"the event has {size} bytes; at most {LARGEST} are taken")
     if value.get("specversion") != "1.0":
         raise Rejected(f"specversion is {_shown(value.get('specversion'))}; it must be '1.0'")

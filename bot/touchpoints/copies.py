@@ -70,24 +70,32 @@ def without_erased(vault: Vault, secret: bytes) -> Left:
     return left
 
 
-def restore(source: Path, database: Path, secret: bytes) -> None:
+def restore(source: Path, database: Path, secret: bytes) -> Path | None:
     """Put a copy of the database in the place of the one there is, of which a sealed copy is kept in `backups/`.
 
-    Raises Refused while another process uses it, and BotError for what isn't a copy; then nothing has changed.
+    Where the one there is can't be read, its files are moved there as they are, and where to is returned. Raises
+    Refused while another process uses it, and BotError for what isn't a copy; then nothing has changed.
     """
+    damaged = None
     database.parent.mkdir(parents=True, exist_ok=True)
     with _scratch(database.parent) as scratch:
         open_file(source, scratch, secret)
         _check(scratch, source)
         if database.exists():
-            _leave(database)
             folder = database.parent / "backups"
             folder.mkdir(mode=0o700, exist_ok=True)
-            back_up(database, folder, secret)
+            try:
+                _leave(database)
+                back_up(database, folder, secret)
+            except sqlite3.OperationalError as error:
+                raise BotError(f"no copy of {database} can be kept: {error}; nothing was changed") from error
+            except sqlite3.DatabaseError:
+                damaged = _set_aside(database, folder)
         for suffix in ("-wal", "-shm"):
             database.with_name(database.name + suffix).unlink(missing_ok=True)
         scratch.chmod(0o600)
         scratch.replace(database)
+    return damaged
 
 
 def restore_keys(source: Path, vault: Vault, scratch_folder: Path, secret: bytes) -> tuple[int, int]:
@@ -144,6 +152,15 @@ def _leave(database: Path) -> None:
             connection.execute("PRAGMA journal_mode = WAL")
             return
     raise Refused(f"a server or a command uses {database}; stop it first, then restore")
+
+
+def _set_aside(database: Path, folder: Path) -> Path:
+    """Move the files of a database that can't be read, so that whoever knows more may try."""
+    target = _target(folder, database.stem, ".damaged")
+    for suffix in ("-wal", "-shm", ""):
+        with suppress(FileNotFoundError):
+            database.with_name(database.name + suffix).replace(target.with_name(target.name + suffix))
+    return target
 
 
 def _target(folder: Path, stem: str, suffix: str) -> Path:

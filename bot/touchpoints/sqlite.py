@@ -201,7 +201,7 @@ class SqliteLog:
             raise Unavailable("the log is closed: the server is going down, try again in a moment")
         try:
             return await asyncio.get_running_loop().run_in_executor(self._readers, run)
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
             raise Unavailable(f"the database can't be read: {error}") from error
 
     def _connect(self) -> sqlite3.Connection:

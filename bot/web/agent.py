@@ -35,7 +35,7 @@ async def conversation(request: Request, conversation_id: ConversationId, sessio
     customer: dict[str, Any] = {"customer_ref": one.customer_ref, "locale": state.locale}
     for touchpoint in touchpoints:
         if touchpoint.type == "identity.linked":
-            customer["details"] = touchpoint.personal
+            customer["details"] = {name: it for name, it in touchpoint.personal.items() if name != "fingerprint"}
             customer |= {name: touchpoint.personal[name] for name in ("name", "email") if name in touchpoint.personal}
     customer |= await services.customers.panel(one, session.account, services.serving.content)
     body = {

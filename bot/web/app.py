@@ -74,6 +74,7 @@ def create_app(services: Services, lifespan: Lifespan) -> ASGIApp:
             allow_origins=services.allowed_origins,
             allow_methods=["GET", "POST"],
             allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
+            expose_headers=["Retry-After"],
             max_age=3600,
         )
     larger = {touchpoints.PATH: touchpoints.LARGEST_BATCH}

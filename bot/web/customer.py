@@ -8,7 +8,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from bot.conversations.start import Identity
 from bot.dialogue import speech
 from bot.dialogue.state import check_writer
-from bot.errors import NotAuthenticated, Refused
+from bot.errors import Invalid, NotAuthenticated
 from bot.records import new_id, timestamp
 from bot.touchpoints.hints import Hint
 from bot.touchpoints.log import conversation_stream
@@ -175,7 +175,7 @@ async def identity(conversation_id: ConversationId, body: IdentityIn, request: R
     services = await written(request, conversation_id)
     known = _identity(body)
     if known is None:
-        raise Refused("an identity needs an id")
+        raise Invalid("an identity needs an id")
     client_id = str(body.client_id) if body.client_id else None
     outcome = await services.start.identify(conversation_id, client_id, known)
     return wire.outcome(outcome, services.serving.content.bot.name)
@@ -185,6 +185,7 @@ async def identity(conversation_id: ConversationId, body: IdentityIn, request: R
 async def typing(conversation_id: ConversationId, request: Request) -> None:
     """The customer is typing: told to who watches, and not kept."""
     services = await _opened(request, conversation_id)
+    services.limits.signal(conversation_id)
     check_writer((await services.conversations.get(conversation_id)).state)
     services.hints.publish(Hint(conversation_id, 0, "typing", "customer"))
 
@@ -193,6 +194,7 @@ async def typing(conversation_id: ConversationId, request: Request) -> None:
 async def read(conversation_id: ConversationId, body: ReadIn, request: Request) -> None:
     """The customer has read up to a `seq`: told to who watches, and not kept."""
     services = await _opened(request, conversation_id)
+    services.limits.signal(conversation_id)
     services.hints.publish(Hint(conversation_id, body.seq, "read", "customer"))
 
 

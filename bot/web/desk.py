@@ -127,6 +127,8 @@ class _Ear:
                 self._account = (await self._services.staff.sessions.find(self._token)).account
             except NotAuthenticated:
                 raise wire.Ended from None
+            if self._account.role is Role.ANALYST:  # made one since the stream began
+                raise wire.Ended
             await self._services.desk.attendance.stream_open(self._account.id)
         if now - self._asked_at >= ASKED_EVERY:
             self._asked_at = now

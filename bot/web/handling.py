@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from bot.agents.accounts import Account, Role
 from bot.dialogue.work import Agent
-from bot.errors import Forbidden, NotFound, Refused
+from bot.errors import Forbidden, Invalid, NotFound, Refused
 from bot.web.acting import ONE, acting, done
 from bot.web.schemas import AssignIn, ConversationId, OnceIn, ReturnIn, TransferIn
 from bot.web.services import Services, of
@@ -81,5 +81,5 @@ async def _skill(services: Services, name: str) -> str:
     if name not in known:
         known += [skill for account in await services.accounts.all() for skill in account.skills]
         if name not in known:
-            raise Refused(f"there is no skill `{name}`; there are {', '.join(dict.fromkeys(known))}")
+            raise Invalid(f"there is no skill `{name}`; there are {', '.join(dict.fromkeys(known))}")
     return name

@@ -12,6 +12,9 @@ from bot.errors import TooMany
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 CONVERSATIONS_AN_HOUR = 60
+SIGNALS_A_MINUTE = 120
+"""Of what is told and not kept: that somebody types, and how far they have read."""
+
 SIGN_INS_A_MINUTE = 20
 SIGN_INS_TO_ONE_ACCOUNT_A_MINUTE = 10
 BUCKETS_KEPT = 50_000
@@ -45,6 +48,7 @@ class Limits:
     def __init__(self, messages_a_minute: int | None, trusted_proxies: Sequence[Network]) -> None:
         self._off = messages_a_minute is None
         self._messages = Bucket(messages_a_minute or 1, 60)
+        self._signals = Bucket(SIGNALS_A_MINUTE, 60)
         self._conversations = Bucket(CONVERSATIONS_AN_HOUR, 3600)
         self._sign_ins = Bucket(SIGN_INS_A_MINUTE, 60)
         self._sign_ins_to = Bucket(SIGN_INS_TO_ONE_ACCOUNT_A_MINUTE, 60)
@@ -54,6 +58,11 @@ class Limits:
         """One more thing sent to a conversation; raises TooMany."""
         if not self._off:
             _check(self._messages.take(conversation_id), "too many messages at once; wait a moment and send it again")
+
+    def signal(self, conversation_id: str) -> None:
+        """One more signal from a conversation; raises TooMany."""
+        if not self._off:
+            _check(self._signals.take(conversation_id), "too many signals at once; wait a moment")
 
     def conversation(self, connection: HTTPConnection) -> None:
         """One more conversation from an address; raises TooMany."""

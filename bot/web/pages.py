@@ -32,6 +32,7 @@ def install(app: FastAPI, prefix: str, demo: DemoShop | None) -> None:
 
     page("/widget.js", "widget.js")
     page("/privacy", "privacy.html")
+    page("/demo.css", "demo.css")  # the privacy notice has it, too
 
     @app.get("/agent", include_in_schema=False)
     async def agent() -> Response:
@@ -47,7 +48,6 @@ def install(app: FastAPI, prefix: str, demo: DemoShop | None) -> None:
     if demo is None:
         return
     page("/demo", "demo.html")
-    page("/demo.css", "demo.css")
     page("/demo.js", "demo.js")
 
     @app.get("/demo/orders", include_in_schema=False)

@@ -19,6 +19,7 @@ from bot.errors import (
     Continued,
     Expired,
     Forbidden,
+    Invalid,
     NotAuthenticated,
     NotFound,
     Refused,
@@ -37,6 +38,7 @@ STATUS: Sequence[tuple[type[BotError], int, str]] = (
     (Blocked, 403, "blocked"),
     (Forbidden, 403, "forbidden"),
     (NotFound, 404, "not-found"),
+    (Invalid, 422, "invalid"),
     (Continued, 409, "continued"),
     (Refused, 409, "refused"),
     (Conflict, 409, "refused"),
@@ -116,9 +118,8 @@ async def _invalid(request: Request, error: RequestValidationError) -> Response:
 
 async def _http_error(request: Request, error: HTTPException) -> Response:
     headers = dict(error.headers or {})
-    return problem(
-        error.status_code, HTTPStatus(error.status_code).phrase.lower().replace(" ", "-"), str(error.detail), headers
-    )
+    type_ = "too-large" if error.status_code == 413 else HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
+    return problem(error.status_code, type_, str(error.detail), headers)
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

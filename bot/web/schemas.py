@@ -20,6 +20,10 @@ class _In(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
+RESERVED = frozenset({"actor_name", "fingerprint", "page", "text"})
+"""What the bot itself keeps beside what a shop says of a customer."""
+
+
 class Customer(BaseModel):
     """Who the shop says the visitor is. `hash` is the hex HMAC-SHA256 of `id` + newline + `expires`."""
 
@@ -39,6 +43,8 @@ class Customer(BaseModel):
 
     @model_validator(mode="after")
     def _is_small(self) -> Self:
+        if reserved := RESERVED & (self.model_extra or {}).keys():
+            raise ValueError(f"{', '.join(sorted(reserved))}: the bot itself uses this name; choose another")
         if len(self.model_extra or {}) > 20 or len(str(self.model_extra)) > 4000:
             raise ValueError("at most 20 further fields of 4,000 characters in all")
         return self

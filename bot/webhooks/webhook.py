@@ -11,7 +11,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bot.dialogue.state import TRANSITIONS
-from bot.errors import BotError, Refused
+from bot.errors import BotError, Invalid
 from bot.records import random_bytes
 from bot.touchpoints.log import Value
 from bot.touchpoints.sealing import derive_key
@@ -66,26 +66,26 @@ class Webhook:
 
 
 def check_url(url: str) -> str:
-    """An address that a webhook can have; raises Refused."""
+    """An address that a webhook can have; raises Invalid."""
     try:
         parts = urlsplit(url)
         usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
     except ValueError:
         usable = False
     if not usable or not url.isascii() or not url.isprintable() or " " in url or len(url) > LONGEST_URL:
-        raise Refused(f"{_short(url)} is no address for a webhook; write it as https://shop.example/webhook")
+        raise Invalid(f"{_short(url)} is no address for a webhook; write it as https://shop.example/webhook")
     if "@" in parts.netloc:
-        raise Refused("a webhook's address holds no user or password: each message is signed instead")
+        raise Invalid("a webhook's address holds no user or password: each message is signed instead")
     if parts.fragment:
-        raise Refused(f"{_short(url)} has a fragment (#…), which is never sent; leave it out")
+        raise Invalid(f"{_short(url)} has a fragment (#…), which is never sent; leave it out")
     return url
 
 
 def check_types(types: Sequence[str]) -> tuple[str, ...]:
-    """The types without repetition; raises Refused for one that no conversation holds."""
+    """The types without repetition; raises Invalid for one that no conversation holds."""
     for one in types:
         if one not in TYPES:
-            raise Refused(
+            raise Invalid(
                 f"{_short(one)} is no type of a conversation's touchpoints; there are {', '.join(sorted(TYPES))}"
             )
     return tuple(dict.fromkeys(types))

@@ -69,7 +69,9 @@ def test_an_improvement_needs_a_metric_that_exists(
 
 
 def test_recording_needs_no_analysis_library() -> None:
-    script = "import sys, bot.operations.records; sys.exit(' '.join({'duckdb', 'plotly', 'scipy'} & {*sys.modules}) or 0)"
+    script = (
+        "import sys, bot.operations.records; sys.exit(' '.join({'duckdb', 'plotly', 'scipy'} & {*sys.modules}) or 0)"
+    )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
 

@@ -3,9 +3,11 @@
 import asyncio
 import uuid
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
+from bot.agents.accounts import Role
 from bot.agents.presence import SEEN_WITHIN, Status
 from bot.assembly import open_services
 from bot.dialogue.waiting import Expectation
@@ -178,11 +180,14 @@ async def test_going_offline_gives_everything_back_and_away_keeps_it(people: Peo
     assert (await people.last(has)).facts["reason"] == "released"
 
 
-async def test_a_disabled_account_loses_everything(people: People, services: Services) -> None:
+@pytest.mark.parametrize("change", [{"disabled": True}, {"role": Role.ANALYST}])
+async def test_an_account_that_may_answer_nobody_any_more_loses_everything(
+    people: People, services: Services, change: dict[str, Any]
+) -> None:
     anna = await people.agent()
     has = await people.customer()
     await services.desk.once()
-    await services.accounts.disable(anna.email)
+    await services.accounts.change(anna.id, change)
     await services.desk.once()
     assert (await people.last(has)).facts["reason"] == "disabled"
     changes = [one.facts["reason"] for one in await services.log.read(agent_stream(anna.id))]

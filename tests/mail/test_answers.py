@@ -2,6 +2,7 @@
 
 import asyncio
 import uuid
+from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from email.message import EmailMessage
@@ -223,7 +224,7 @@ async def test_a_letter_that_is_refused_holds_up_nobody(
 async def test_an_address_is_checked_and_kept_where_it_is_personal(desk: Desk, services: Services) -> None:
     await desk.ask()
     wrong = await desk.leave_address("mila@example.com\nBcc: all@shop.example")
-    assert (wrong.status_code, wrong.json()["type"]) == (409, "refused")
+    assert (wrong.status_code, wrong.json()["type"]) == (422, "invalid")
     once = str(uuid.uuid4())
     assert (await desk.leave_address(client_id=once)).status_code == 201
     assert (await desk.leave_address(client_id=once)).status_code == 200
@@ -271,7 +272,8 @@ async def test_copies_are_few(desk: Desk, services: Services) -> None:
         return answer.status_code
 
     await desk.ask()
-    assert [await copy(ADDRESS) for _ in range(4)] == [202, 202, 202, 409]
+    at_once = await asyncio.gather(*(copy(ADDRESS) for _ in range(6)))
+    assert Counter(at_once) == {202: 3, 409: 3}
     await desk.ask()
     assert [await copy(ADDRESS) for _ in range(3)] == [202, 202, 429]
     assert await copy("other@example.com") == 202

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -99,6 +100,7 @@ def test_whose_an_event_is(value: Any, customer: str | None, visitor: str | None
         (event(data_base64="no base64"), "isn't base64"),
         (event(Upper="x"), "move it to data"),
         (event(nested={"a": 1}), "move it to data"),
+        (event(data=orjson.loads("[" * 900 + "]" * 900)), "nested too deep"),
         (event(data={"text": "x" * LARGEST}), f"at most {LARGEST} are taken"),
         (event(type="message.received"), "this bot writes itself"),
     ],

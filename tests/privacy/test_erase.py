@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.agents.accounts import Role
+from bot.assembly import open_log
 from bot.conversations.hand_off import Agent
 from bot.errors import BotError, NotAuthenticated, NotFound, Refused
 from bot.operations.privacy import back_up, customer_data, erase, restore
@@ -237,6 +238,25 @@ async def test_a_copy_of_the_keys_on_a_disk_that_is_away_is_named_until_it_is_ba
     open_file(keys, folder / "opened", services_key(settings))
     vault = Vault(folder / "opened", services_key(settings))
     assert vault._key(ref) is None
+    vault.close()
+
+
+@pytest.mark.parametrize("damaged_at", [0, 8192])
+async def test_a_copy_is_put_back_in_the_place_of_a_damaged_database(
+    services: Services, settings: Settings, damaged_at: int
+) -> None:
+    begun = await services.start.begin(None, "en", None, None)
+    await say(services, begun.conversation_id, "hello")
+    copy = back_up(settings, settings.database.parent / "copies", False)
+    await services.log.close()
+    good = settings.database.read_bytes()
+    settings.database.write_bytes(good[:damaged_at] + b"\xaa" * 60_000 + good[damaged_at + 60_000 :])
+    about_the_damaged, _ = await in_thread(restore, settings, copy)
+    kept = Path(about_the_damaged.removesuffix(" now").rpartition(" ")[2])
+    assert b"\xaa" * 60_000 in kept.read_bytes()
+    log, vault = open_log(settings)
+    assert len(await log.read(f"conversation/{begun.conversation_id}")) > 1
+    await log.close()
     vault.close()
 
 

@@ -53,6 +53,18 @@ async def test_a_file_that_is_gone_takes_no_write(tmp_path: Path) -> None:
     await log.close()
 
 
+async def test_a_file_that_is_damaged_under_it_is_said_to_be_unavailable(tmp_path: Path) -> None:
+    log = opened(tmp_path)
+    await log.append(A, 0, [touchpoint(A, 1)])
+    await log.close()
+    log = opened(tmp_path)
+    path = tmp_path / "bot.db"
+    path.write_bytes(b"\xaa" * path.stat().st_size)
+    with pytest.raises(Unavailable, match="can't be read"):
+        await log.read(A)
+    await log.close()
+
+
 async def test_touchpoints_can_be_neither_changed_nor_deleted(tmp_path: Path) -> None:
     log = opened(tmp_path)
     await log.append(A, 0, [touchpoint(A, 1)])

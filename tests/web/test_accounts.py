@@ -66,8 +66,8 @@ async def test_the_first_account_is_made_once_with_the_printed_link(client: Clie
     token = await services.staff.invitations.first()
     assert (await client.post("/api/agent/link", json={"token": token})).json()["purpose"] == "first"
     body = {"token": token, "email": "boss@shop.example", "name": "Boss", "password": PASSWORD}
-    assert (await client.post("/api/agent/setup", json={**body, "password": "short"})).status_code == 409
-    assert (await client.post("/api/agent/setup", json={**body, "email": "nonsense"})).status_code == 409
+    assert (await client.post("/api/agent/setup", json={**body, "password": "short"})).status_code == 422
+    assert (await client.post("/api/agent/setup", json={**body, "email": "nonsense"})).status_code == 422
     made = await client.post("/api/agent/setup", json=body)
     assert (made.status_code, made.json()["account"]["role"]) == (201, "admin")
     assert (await client.get("/api/agent/session")).json()["account"]["email"] == "boss@shop.example"

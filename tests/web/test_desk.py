@@ -7,8 +7,10 @@ from typing import Any
 import orjson
 import pytest
 
+from bot.agents.accounts import Role
 from bot.agents.presence import SEEN_WITHIN
 from bot.touchpoints.hints import Hint
+from bot.web import wire
 from bot.web.desk import _Ear
 from bot.web.services import Services
 from tests.conftest import Client, Clock
@@ -185,6 +187,16 @@ async def test_an_agents_stream_tells_of_what_the_agent_may_see_alone(client: Cl
         ),
         ("presence", {}),
     ]
+
+
+async def test_the_stream_of_somebody_who_became_an_analyst_ends(client: Client, services: Services) -> None:
+    await client.sign_in(services)
+    [account] = await services.accounts.all()
+    ear = _Ear(services, account, client.cookies["bot_session"])
+    assert await heard(ear) == []
+    await services.accounts.change(account.id, {"role": Role.ANALYST})
+    with pytest.raises(wire.Ended):
+        await heard(ear)
 
 
 async def test_metrics_say_how_many_wait(client: Client, services: Services) -> None:

@@ -79,7 +79,9 @@ async def test_an_ended_conversation_says_where_to_go_on(client: Client, service
     assert (again.status_code, again.json()["conversation_id"]) == (200, newer.json()["conversation_id"])
 
 
-@pytest.mark.parametrize("extra", [{"x": "\ud800"}, {"x": [1]}, {"x": {"y": 1}}, {"x": "y" * 5000}])
+@pytest.mark.parametrize(
+    "extra", [{"x": "\ud800"}, {"x": [1]}, {"x": {"y": 1}}, {"x": "y" * 5000}, {"actor_name": "Anna"}]
+)
 async def test_odd_customer_fields_are_refused(client: Client, sign: Any, extra: dict[str, Any]) -> None:
     body = json.dumps({"customer": sign("x", **extra)})
     answer = await client.post("/api/conversations", content=body, headers={"Content-Type": "application/json"})

@@ -93,6 +93,7 @@ async def test_other_origins_are_let_in_by_name_alone(services: Services) -> Non
         for origin, allowed in (("https://shop.example", "https://shop.example"), ("https://evil.example", None)):
             answer = await client.get("/api/widget", headers={"Origin": origin})
             assert answer.headers.get("access-control-allow-origin") == allowed
+            assert answer.headers["access-control-expose-headers"] == "Retry-After"
 
 
 async def test_limits_hold_for_a_public_site(services: Services) -> None:
@@ -105,6 +106,8 @@ async def test_limits_hold_for_a_public_site(services: Services) -> None:
         refused = await client.post(f"{path}/messages", json=body, headers=opens)
         assert refused.status_code == 429
         assert 1 <= int(refused.headers["retry-after"]) <= 21
+        signals = [(await client.post(f"{path}/typing", headers=opens)).status_code for _ in range(121)]
+        assert (signals[0], signals[-1]) == (204, 429)
         statuses = [(await client.post("/api/conversations", json={})).status_code for _ in range(61)]
         assert statuses[-1] == 429
 

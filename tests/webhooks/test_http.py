@@ -68,7 +68,7 @@ async def test_what_is_wrong_says_so(client: Client, services: Services, csrf: d
         ({"url": URL, "types": ["account.changed"]}, "no type of a conversation"),
     ):
         answer = await client.post(ALL, json=body, headers=csrf)
-        assert (answer.status_code, answer.json()["type"]) == (409, "refused")
+        assert (answer.status_code, answer.json()["type"]) == (422, "invalid")
         assert problem in answer.json()["detail"]
     one = f"{ALL}/{(await added(client, csrf))['webhook_id']}"
     assert (await client.post(f"{one}/replay", json={"position": 10**6}, headers=csrf)).status_code == 409
