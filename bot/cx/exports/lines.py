@@ -9,7 +9,10 @@ from typing import Any
 
 import orjson
 
-from bot.touchpoints.columns import COLUMNS, row
+from bot.touchpoints.columns import COLUMNS, Kind, row
+
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+"""How a cell begins that spreadsheets compute (OWASP, CSV injection); an apostrophe before it makes it a text."""
 
 Events = AsyncIterator[dict[str, Any]]
 
@@ -63,6 +66,8 @@ async def _write(events: Events, out: Path, head: bytes, line: Callable[[dict[st
 
 def _replace(path: Path, lines: Iterable[bytes]) -> None:
     unfinished = path.with_name(path.name + ".unfinished")
+    unfinished.unlink(missing_ok=True)
+    unfinished.touch(mode=0o600)
     with unfinished.open("wb") as file:
         file.writelines(lines)
         file.flush()
@@ -71,7 +76,7 @@ def _replace(path: Path, lines: Iterable[bytes]) -> None:
 
 
 def _csv_row(flat: Mapping[str, Any]) -> bytes:
-    return _csv_line(_cell(flat.get(name)) for name in COLUMNS)
+    return _csv_line(_cell(flat.get(name), kind) for name, kind in COLUMNS.items())
 
 
 def _csv_line(cells: Iterable[str]) -> bytes:
@@ -80,7 +85,9 @@ def _csv_line(cells: Iterable[str]) -> bytes:
     return line.getvalue().encode()
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, kind: Kind) -> str:
     if value is None:
         return ""
+    if kind == "text" and str(value).startswith(FORMULAS):
+        return f"'{value}"
     return ("false", "true")[value] if isinstance(value, bool) else str(value)

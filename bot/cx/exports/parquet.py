@@ -59,6 +59,7 @@ def scrub_parquet(path: Path, refs: Collection[str]) -> None:
                     f"COPY (SELECT * REPLACE (CASE WHEN {theirs} THEN NULL ELSE text END AS text) FROM {whole})"
                     f" TO '{_sql(left)}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
                 )
+                left.chmod(0o600)
                 os.replace(left, file)
 
 

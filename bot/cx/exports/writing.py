@@ -67,7 +67,10 @@ async def export(log: TouchpointLog, order: Order) -> Written:
     if order.goes_on or order.format == "parquet":
         return await _write_part(log, order)
     unfinished = order.out.with_name(order.out.name + ".unfinished")
+    unfinished.unlink(missing_ok=True)
     try:
+        if order.selection.texts:
+            unfinished.touch(mode=0o600)
         events = exported(log, order.source, order.selection)
         count = await _WRITERS[order.format](events, unfinished)
         unfinished.replace(order.out)
@@ -107,6 +110,8 @@ async def _add(log: TouchpointLog, order: Order, manifest: _Manifest) -> Written
             f"{order.out} is at position {manifest.position} and the log ends at {selection.until}: an older copy of "
             "the log was put back; remove the folder and export anew"
         )
+    if selection.texts:
+        order.out.chmod(0o700)
     name = f"part-{selection.after:012d}-{selection.until:012d}"
     events = exported(log, order.source, selection)
     if order.format == "parquet":
@@ -118,6 +123,8 @@ async def _add(log: TouchpointLog, order: Order, manifest: _Manifest) -> Written
     manifest.count += count
     manifest.position = selection.until
     _write_manifest(order.out, manifest)
+    if selection.texts:
+        _keep_from_others(order.out)
     return Written(count, manifest.position)
 
 
@@ -164,6 +171,11 @@ def _write_manifest(folder: Path, manifest: _Manifest) -> None:
         file.flush()
         os.fsync(file.fileno())
     unfinished.replace(folder / MANIFEST)
+
+
+def _keep_from_others(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        path.chmod(0o700 if path.is_dir() else 0o600)
 
 
 def _remove_unnamed(folder: Path, manifest: _Manifest) -> None:
