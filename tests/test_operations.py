@@ -1,5 +1,6 @@
 """The commands that look after an installation, run as people run them."""
 
+import asyncio
 import json
 import os
 import socket
@@ -10,9 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.assembly import now, open_services
 from bot.dialogue.fold import fold
 from bot.dialogue.state import State, check
+from bot.errors import Refused
+from bot.operations import playing
 from bot.records import Draft, Touchpoint
+from bot.settings import Settings
+from bot.touchpoints.facts import Facts
 
 ROOT = Path(__file__).parents[1]
 
@@ -92,6 +98,26 @@ def test_simulated_customers_fill_the_log_say_so_and_live_by_the_table(bot, tmp_
     assert bot("export", "--format", "jsonl", "--out", str(out), "--since", middle).returncode == 0
     later = [json.loads(line) for line in out.read_text().splitlines()]
     assert later == [event for event in events if event["time"] >= middle]
+
+
+def test_simulated_customers_never_mix_with_real_ones(settings: Settings) -> None:
+    def conversations() -> int:
+        with Facts(settings.database) as facts:
+            return sum(one[3] == "conversation.started" for one in facts.touchpoints(0, 10_000, 10_000))
+
+    for seed in (1, 2):
+        playing.simulate(settings, 1, 1, seed, lambda done, total: None)
+    assert conversations() == 2
+
+    async def begin() -> None:
+        services = open_services(settings, now)
+        await services.start.begin(None, "en", None, None)
+        await services.log.close()
+
+    asyncio.run(begin())
+    with pytest.raises(Refused, match=r"has conversations of real customers.*BOT_DATABASE_URL="):
+        playing.simulate(settings, 1, 1, 3, lambda done, total: None)
+    assert conversations() == 3
 
 
 def test_what_cannot_be_done_is_one_line_and_leaves_nothing_behind(bot, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]

@@ -14,8 +14,10 @@ from bot.conversations.sweep import Sweep
 from bot.cx.simulate import Clock
 from bot.cx.simulate import simulate as run_simulation
 from bot.demo.shop import DemoShop
+from bot.errors import Refused
 from bot.operations.simulated_flows import Flows
 from bot.settings import Settings
+from bot.touchpoints.facts import Facts
 
 Progress = Callable[[int, int], None]
 
@@ -23,7 +25,10 @@ STORIES_SECRET = b"the customers of stories are signed with this"
 
 
 def simulate(settings: Settings, customers: int, days: float, seed: int, progress: Progress) -> None:
-    """Fill the log with simulated customers, all of whose touchpoints say that they are."""
+    """Fill the log with simulated customers, all of whose touchpoints say that they are.
+
+    Raises Refused where there are real ones: nothing can be taken out of a log again.
+    """
     clock = Clock(now())
 
     async def run() -> None:
@@ -31,11 +36,21 @@ def simulate(settings: Settings, customers: int, days: float, seed: int, progres
         key = secret(settings.identity_secret, settings.database.with_suffix(".identity"))
         examples = {name: intent.examples for name, intent in services.serving.content.intents.items()}
         try:
+            _check_no_customers(settings)
             await run_simulation(Flows(services, key, clock), clock, examples, customers, days, seed, progress)
         finally:
             await services.log.close()
 
     asyncio.run(run())
+
+
+def _check_no_customers(settings: Settings) -> None:
+    with Facts(settings.database) as facts:
+        if facts.has_customers():
+            raise Refused(
+                f"{settings.database} has conversations of real customers, and nothing can be taken out of a log "
+                "again; simulate on a database of its own: BOT_DATABASE_URL=sqlite:///simulated.db bot simulate"
+            )
 
 
 def play_stories(settings: Settings, path: Path, progress: Progress) -> tuple[int, list[str]]:

@@ -39,6 +39,12 @@ class Facts:
         row = self._database.execute("SELECT id FROM touchpoint WHERE position = ?", (position,)).fetchone()
         return str(row[0]) if row else None
 
+    def has_customers(self) -> bool:
+        """Whether somebody has begun a conversation who isn't simulated."""
+        query = """SELECT EXISTS (SELECT 1 FROM touchpoint WHERE type = 'conversation.started'
+            AND json_extract(facts, '$.simulated') IS NOT 1)"""
+        return bool(self._database.execute(query).fetchone()[0])
+
     def streams(self, after: int) -> Sequence[Stream]:
         """The streams with numbers above `after`; a number is given once and never changes."""
         query = "SELECT id, name, customer_ref FROM stream WHERE id > ? ORDER BY id"
