@@ -23,6 +23,11 @@ KEPT = 2000
 LOOKED_AT = 64
 ATTEMPTS = 20
 
+REPLIES = frozenset(
+    {"answer.given", "clarification.asked", "slot.asked", "step.given", "fallback.given", "handoff.requested"}
+)
+"""What the bot says to a message: each has `latency_ms`, the time from when the message came in to the append."""
+
 Decide = Callable[[State], Awaitable[Sequence[Draft]]]
 """What a flow does: from the state as it really is to what shall happen. It is called again after a lost race."""
 
@@ -128,10 +133,12 @@ class Conversations:
     ) -> Outcome:
         """Decide and append, once for each `client_id`, again after a lost race.
 
-        The first of the drafts that `decide` gives is the cause of the others; `changes` are applied with them. Raises
+        The first of the drafts that `decide` gives is the cause of the others: it happened when this was called, they
+        happen when they are appended. `changes` are applied with them. Raises
         NotFound, Refused where the state forbids it or the `client_id` stood for something else before, Conflict where
         a rule of the database forbids it, and Unavailable.
         """
+        began = self.clock()
         async with self._locked(conversation_id) as conversation:
             for _ in range(ATTEMPTS):
                 receipt = conversation.receipts.get(client_id) if client_id else None
@@ -139,7 +146,8 @@ class Conversations:
                     return await self._repeat(conversation, receipt, fingerprint)
                 drafts = await decide(conversation.state)
                 try:
-                    return Outcome(await self._append(conversation, drafts, client_id, fingerprint, changes))
+                    made = await self._append(conversation, drafts, client_id, fingerprint, changes, began)
+                    return Outcome(made)
                 except Conflict:
                     if not await self.catch_up(conversation):
                         raise
@@ -168,18 +176,22 @@ class Conversations:
         client_id: str | None = None,
         fingerprint: str = "",
         changes: Sequence[Change] = (),
+        began: int | None = None,
     ) -> Sequence[Touchpoint]:
         if not drafts:
             return ()
         before = conversation.state
         check(before, drafts)
         now = self.clock()
+        time = now if began is None else began
         touchpoints: list[Touchpoint] = []
         state = before
         for draft in drafts:
             facts, personal = {**draft.facts}, draft.personal
             if touchpoints:
                 facts["cause"] = touchpoints[0].id
+                if draft.type in REPLIES and touchpoints[0].type == "message.received":
+                    facts["latency_ms"] = max(now - time, 0)
             elif client_id:
                 facts["client_id"] = client_id
                 personal = {**personal, "fingerprint": fingerprint}
@@ -194,7 +206,8 @@ class Conversations:
                 conversation.stream,
                 state.seq + 1,
                 draft.type,
-                now,
+                # What came in first may be taken up second, and clocks of other machines differ.
+                max(now if touchpoints else time, state.last_time),
                 facts,
                 personal,
                 conversation.customer_ref,

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.content.content import Content
 from bot.conversations.actions import Actions
@@ -53,8 +54,10 @@ class Receive:
             call = decision.call
             if call is not None:
                 # After a lost race this runs again: the key keeps the shop's system from doing it twice.
+                asked = self._conversations.clock()
                 result = await self._actions.call(call, f"{conversation_id}/{client_id}/{call.action}")
-                drafts += conclude(call, result, state, content, now)
+                took = max(self._conversations.clock() - asked, 0)
+                drafts += [_timed(draft, took) for draft in conclude(call, result, state, content, now)]
             if drafts[-1].type == "handoff.requested":
                 drafts[-1] = await self._placed(drafts, state, content, now)
             return drafts
@@ -75,3 +78,8 @@ class Receive:
         language = (locale or "").lower().partition("-")[0] or None
         expected = await self._line.expects(request.facts["skill"], request.facts["priority"], language, now)
         return request if expected is None else waiting.placed(request, expected, content, state, locale)
+
+
+def _timed(draft: Draft, took: int) -> Draft:
+    """A draft with how many milliseconds the shop's system took, where it is that call."""
+    return replace(draft, facts={**draft.facts, "latency_ms": took}) if draft.type == "action.called" else draft

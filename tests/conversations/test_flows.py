@@ -5,11 +5,13 @@ import uuid
 
 import pytest
 
+from bot.conversations.actions import NoSystems
 from bot.conversations.conversation import Conversations
 from bot.conversations.hand_off import Agent, HandOff
 from bot.conversations.receive import Receive
 from bot.conversations.sweep import Sweep
 from bot.dialogue.state import ASSIGNED, BOT, CLOSED, QUEUED
+from bot.dialogue.turn import Call, Result
 from bot.errors import NotFound, Refused
 from bot.records import Touchpoint
 from bot.touchpoints.hints import Hints
@@ -50,6 +52,41 @@ async def test_a_message_and_its_answer_are_one_append_with_their_cause(services
     assert [(t.id, t.facts, t.personal) for t in stored[1:]] == [
         (t.id, t.facts, t.personal) for t in outcome.touchpoints
     ]
+
+
+class SlowSystem(NoSystems):
+    """A system of the shop that takes its time."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.asked, self.may_answer = asyncio.Event(), asyncio.Event()
+
+    async def call(self, call: Call, key: str) -> Result:
+        self.asked.set()
+        await self.may_answer.wait()
+        self.clock.pass_(minutes=3)
+        return await super().call(call, key)
+
+
+async def test_a_message_happens_when_it_comes_in_and_its_answer_when_it_is_recorded(
+    services: Services, clock: Clock
+) -> None:
+    conversation_id, began, slow = await begin(services), clock.now, SlowSystem(clock)
+    receive = Receive(services.conversations, services.serving, slow)
+    first = asyncio.create_task(receive.message(conversation_id, new(), "where is order 48213"))
+    await slow.asked.wait()
+    clock.pass_(minutes=1)
+    second = asyncio.create_task(receive.message(conversation_id, new(), "hello?"))
+    await asyncio.sleep(0)
+    slow.may_answer.set()
+    caused = (await first).touchpoints
+    assert (caused[0].time, {one.time for one in caused[1:]}) == (began, {began + 240_000})
+    latency = {one.type: one.facts["latency_ms"] for one in caused if "latency_ms" in one.facts}
+    assert latency == {"action.called": 240_000, "handoff.requested": 240_000}
+    # It came in before the first was answered, and is recorded after that.
+    assert {one.time for one in (await second).touchpoints} == {began + 240_000}
+    times = [one.time for one in await history(services, conversation_id)]
+    assert times == sorted(times)
 
 
 async def test_a_retry_is_never_a_second_message(services: Services) -> None:

@@ -198,7 +198,7 @@ def latency(scope: Scope) -> Section:
     if not shown:
         return Section("latency", title, [_nothing("Nothing was answered in this period.")])
     headings = ("Model", "First answer, median", "95 % interval", "Slowest tenth", "n")
-    note = "Message and answer are recorded with the time of their commit: what is below it shows in /metrics."
+    note = "From when the message came in to when the answer was recorded; the network and the page are in neither."
     return Section("latency", title, [Table(headings, shown, title)], note)
 
 
