@@ -114,7 +114,7 @@ def _waits(scope: Scope, today: int, target_s: float, share: float) -> list[Aler
         f"""SELECT count(*) FILTER (is_late AND began >= {middle}), count(*) FILTER (began >= {middle}),
         count(*) FILTER (is_late AND began < {middle}), count(*) FILTER (began < {middle}) FROM (
             SELECT began, coalesce(ended, {scope.horizon}) - began > {target_s * 1000} AS is_late FROM spell
-            WHERE type = 'handoff.requested' AND began >= {begin} AND began < {end})"""
+            WHERE is_wait AND began >= {begin} AND began < {end})"""
     ).fetchall()
     chance = more_often_chance(hits, n, before, m)
     if chance >= share:

@@ -18,14 +18,14 @@ _BACK = f"coalesce(next_at - last_close_at <= {WITHIN * DAY}, false)"
 _ENDED = "last_close_at IS NOT NULL"
 _RESOLVED = "close_reason IN ('resolved', 'silent')"
 _LEFT = "(ended_by = 'handoff.cancelled' OR (ended_by = 'episode.closed' AND ended_reason = 'abandoned'))"
-_WAITED = "type = 'handoff.requested' AND ended IS NOT NULL"
+_WAITED = "is_wait AND ended IS NOT NULL"
 _EPISODES = "all episodes that opened in the period"
 
 FIRST_RESPONSE_BOT, FIRST_RESPONSE_BOT_P90 = (
     Quantile(
         f"first_response_bot{name}",
         f"First response of the bot, {word}",
-        "From the first message of an episode to the bot's first answer, which has the time of its commit.",
+        "From when the first message of an episode came in to when the bot's first answer was recorded.",
         "episodes in which the bot answered",
         "bot_at IS NOT NULL",
         seconds="(bot_at - opened_at) / 1000.0",
@@ -52,8 +52,8 @@ QUEUE_WAIT, QUEUE_WAIT_P90 = (
         f"queue_wait{name}",
         f"Wait in the queue, {word}",
         "From the hand-off to the moment an agent takes the conversation.",
-        "hand-offs that an agent took; who left is in the abandonment",
-        f"{_WAITED} AND ended_by = 'conversation.assigned'",
+        "hand-offs that an agent took; who left, or waited again, is in the abandonment",
+        "type = 'handoff.requested' AND ended_by = 'conversation.assigned'",
         source="spells",
         seconds="(ended - began) / 1000.0",
         share=share,
@@ -171,7 +171,8 @@ REPEAT_CONTACT, REPEAT_CONTACT_STAGE, REPEAT_CONTACT_ANY = (
 ABANDONMENT = Share(
     "abandonment",
     "Left while waiting",
-    f"Left the queue before an agent came ÷ waits that ended; who left within {SHORT} seconds is counted apart.",
+    "Left the queue before an agent came ÷ waits that ended. A wait begins with the hand-off, and again where an agent "
+    f"was absent or late or passed the customer to a skill; who left within {SHORT} seconds is counted apart.",
     f"waits that ended, without those left within {SHORT} s",
     f"{_WAITED} AND NOT ({_LEFT} AND ended - began < {SHORT * 1000})",
     source="spells",

@@ -12,7 +12,7 @@ from bot.cx.mirror import Mirror
 from bot.cx.population import Truth, population
 from bot.operations.export import Wanted, export
 from bot.settings import Settings
-from tests.cx.logs import DAY, SECRET, START, everything, write_many
+from tests.cx.logs import DAY, SECRET, START, Talk, everything, talks, write_many
 
 # From the definitions that the report prints, over touchpoints alone: none of the mirror's tables.
 EPISODES = """CREATE TABLE e AS SELECT subject, episode,
@@ -40,10 +40,10 @@ FIGURES = {
         WHERE type = 'handoff.requested' AND next = 'conversation.assigned'""",
     "abandonment": """SELECT count(*) FILTER (next <> 'conversation.assigned') / count(*), count(*) FROM (
         SELECT lead(epoch_ms(CAST(time AS TIMESTAMPTZ))) OVER w - epoch_ms(CAST(time AS TIMESTAMPTZ)) AS wait, type,
-            lead(type) OVER w AS next FROM exported WHERE type LIKE 'handoff.%' OR type LIKE 'conversation.%'
+            lead(type) OVER w AS next, variant FROM exported WHERE type LIKE 'handoff.%' OR type LIKE 'conversation.%'
             OR type IN ('assignment.expired', 'episode.closed') WINDOW w AS (PARTITION BY subject ORDER BY seq))
-        WHERE type = 'handoff.requested' AND next IS NOT NULL
-        AND (next = 'conversation.assigned' OR wait >= 10000)""",
+        WHERE (type IN ('handoff.requested', 'assignment.expired') OR (type LIKE '%.transferred' AND variant = 'skill'))
+        AND next IS NOT NULL AND (next = 'conversation.assigned' OR wait >= 10000)""",
     "csat": "SELECT count(*) FILTER (csat >= 4) / count(*), count(*) FROM e WHERE csat IS NOT NULL",
     "nps": """SELECT 100 * (count(*) FILTER (nps >= 9) - count(*) FILTER (nps <= 6)) / count(*), count(*) FROM e
         WHERE nps IS NOT NULL""",
@@ -59,7 +59,11 @@ COLUMNS = ", ".join([*(f"{name} DOUBLE" for name in NUMBERS), *(f"{name} VARCHAR
 @pytest.fixture
 def shop(settings: Settings) -> Settings:
     """An installation whose log holds some weeks of drawn customers."""
-    write_many(settings.database, population(Truth(), 200, START, START + 40 * DAY, 11))
+    late = Talk("late").opens(0).hands_off(1).assigned(2).add("assignment.expired", 3).closes(1500, "abandoned")
+    passed = Talk("passed").opens(0).hands_off(1).assigned(2)
+    passed.add("conversation.transferred", 3, variant="skill").assigned(5).closes(9, "resolved")
+    drawn = population(Truth(), 200, START, START + 40 * DAY, 11)
+    write_many(settings.database, sorted([*talks(late, passed), *drawn], key=lambda one: one.time))
     return replace(settings, secret_key=SECRET)
 
 

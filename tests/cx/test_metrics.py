@@ -11,7 +11,7 @@ from bot.cx.figures import Figure, Metric, Scope, measure_all
 from bot.cx.mirror import Mirror
 from bot.cx.population import Happening, Truth, population
 from bot.cx.quality import Goals
-from tests.cx.conftest import CHAT, COURTESY
+from tests.cx.conftest import CHAT, COURTESY, Measured
 from tests.cx.logs import DAY, START, Talk, everything, talks, write_many
 
 METRICS: Mapping[str, Metric] = {
@@ -152,6 +152,24 @@ def test_bounds_and_ranges_by_hand(scope: Scope) -> None:
 )
 def test_a_total_opens_into_the_conversations_behind_it(scope: Scope, name: str, behind: list[tuple[str, int]]) -> None:
     assert METRICS[name].members(scope, 10) == behind
+
+
+def test_who_waits_again_has_another_wait(measured: Measured) -> None:
+    absent = Talk("absent").opens(0).hands_off(1).assigned(3).add("assignment.expired", 8, reason="absent")
+    absent.add("handoff.cancelled", 20, actor_kind="customer").closes(1440)
+    late = Talk("late").opens(0).hands_off(1).assigned(2).add("assignment.expired", 9, reason="late").assigned(10)
+    late.closes(30, "resolved")
+    passed = Talk("passed").opens(0).hands_off(1).assigned(2).agent_says(3)
+    passed.add("conversation.transferred", 4, variant="skill", skill="billing").closes(1500, "abandoned")
+    helped = Talk("helped").opens(0).hands_off(1).assigned(2).agent_says(3)
+    helped.add("conversation.transferred", 4, variant="agent", agent_id="ben").closes(30, "resolved")
+    scope = measured(absent, late, passed, helped)
+    # Seven waits: four hand-offs, all taken, and three more, of which two ended with the customer leaving
+    figure = METRICS["abandonment"].measure(scope)
+    assert (figure.value, figure.n) == (pytest.approx(2 / 7), 7)
+    assert sorted(METRICS["abandonment"].members(scope, 9)) == [("absent", 1), ("passed", 1)]
+    assert METRICS["queue_wait"].measure(scope).n == 4
+    assert METRICS["queue_wait"].measure(scope).value == 60
 
 
 def test_a_period_takes_what_opened_in_it(scope: Scope) -> None:

@@ -26,10 +26,10 @@ CREATE TABLE touchpoint (
     simulated BOOLEAN
 );
 
--- What one stretch of ownership was: who waited or was helped, from when to when, and what ended it.
+-- What one stretch of ownership was: who waited (`is_wait`) or was helped, from when to when, and what ended it.
 CREATE TABLE spell (
     stream BIGINT, episode INTEGER, seq INTEGER, type VARCHAR, variant VARCHAR, reason VARCHAR, skill VARCHAR,
-    began BIGINT, ended BIGINT, ended_by VARCHAR, ended_reason VARCHAR
+    is_wait BOOLEAN, began BIGINT, ended BIGINT, ended_by VARCHAR, ended_reason VARCHAR
 );
 
 -- Where a customer was on the journey, touchpoints at the same stage in a row taken together.
