@@ -18,7 +18,10 @@ FALSE_ALARMS = 0.05
 """The share of quiet days on which anything is raised at all: about one a month with three kinds of alert."""
 
 HISTORY = 28
-"""Days before the last one that it is compared with."""
+"""Days before the last one that it is compared with: fewer where the log began later."""
+
+FEWEST = 7
+"""Whole days of history below which nothing is said."""
 
 TARGET_S = 300.0
 """Seconds; a longer wait is a long one."""
@@ -36,13 +39,19 @@ class Alert:
 
 
 def alerts(scope: Scope, target_s: float = TARGET_S, rate: float = FALSE_ALARMS) -> list[Alert]:
-    """What stands out on the last whole day before the scope's horizon, the least likely first."""
+    """What stands out on the last whole day before the scope's horizon, the least likely first.
+
+    Nothing where fewer than `FEWEST` whole days of the log lie before it: a shop's first days are like no others.
+    """
     today = scope.horizon // DAY - 1
+    first = max(today - HISTORY, _first_whole_day(scope))
+    if today - first < FEWEST:
+        return []
     share = rate / 3
     raised = [
-        *_volumes(_by_day(scope, today), share),
-        *_waits(scope, today, target_s, share),
-        *_drifts(scope, today, share),
+        *_volumes(_by_day(scope, first, today), share),
+        *_waits(scope, first, today, target_s, share),
+        *_drifts(scope, first, today, share),
     ]
     return sorted(raised, key=lambda one: one.p)
 
@@ -94,22 +103,28 @@ def _volumes(days: Mapping[str, Sequence[int]], share: float) -> list[Alert]:
     return raised
 
 
-def _by_day(scope: Scope, today: int) -> dict[str, list[int]]:
+def _first_whole_day(scope: Scope) -> int:
+    """The day after the one on which the first episode opened: what came before is no day without customers."""
+    ((opened_at,),) = scope.database.execute("SELECT min(opened_at) FROM episode").fetchall()
+    return -(-(opened_at or 0) // DAY)
+
+
+def _by_day(scope: Scope, first: int, today: int) -> dict[str, list[int]]:
     """Episodes a day by intent, and in all, over the history and the last day."""
-    first = today - HISTORY
-    found: dict[str, list[int]] = {"all": [0] * (HISTORY + 1)}
+    days = today - first + 1
+    found: dict[str, list[int]] = {"all": [0] * days}
     rows = scope.database.execute(
         f"""SELECT coalesce(intent, '(none)'), opened_at // {DAY}, count(*) FROM episode
         WHERE opened_at >= {first * DAY} AND opened_at < {(today + 1) * DAY} GROUP BY ALL ORDER BY ALL"""
     ).fetchall()
     for intent, day, count in rows:
         for name in (str(intent), "all"):
-            found.setdefault(name, [0] * (HISTORY + 1))[int(day) - first] += int(count)
+            found.setdefault(name, [0] * days)[int(day) - first] += int(count)
     return found
 
 
-def _waits(scope: Scope, today: int, target_s: float, share: float) -> list[Alert]:
-    begin, middle, end = (today - HISTORY) * DAY, today * DAY, (today + 1) * DAY
+def _waits(scope: Scope, first: int, today: int, target_s: float, share: float) -> list[Alert]:
+    begin, middle, end = first * DAY, today * DAY, (today + 1) * DAY
     ((hits, n, before, m),) = scope.database.execute(
         f"""SELECT count(*) FILTER (is_late AND began >= {middle}), count(*) FILTER (began >= {middle}),
         count(*) FILTER (is_late AND began < {middle}), count(*) FILTER (began < {middle}) FROM (
@@ -123,9 +138,9 @@ def _waits(scope: Scope, today: int, target_s: float, share: float) -> list[Aler
     return [Alert("waiting", "the queue", text, chance, share)]
 
 
-def _drifts(scope: Scope, today: int, share: float) -> list[Alert]:
+def _drifts(scope: Scope, first: int, today: int, share: float) -> list[Alert]:
     counts: list[dict[str, int]] = []
-    for begin, end in ((today - HISTORY, today), (today, today + 1)):
+    for begin, end in ((first, today), (today, today + 1)):
         rows = scope.database.execute(
             f"""SELECT coalesce(intent, '(none)'), count(*) FROM episode
             WHERE opened_at >= {begin * DAY} AND opened_at < {end * DAY} GROUP BY 1"""

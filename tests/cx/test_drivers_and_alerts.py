@@ -17,7 +17,7 @@ from bot.cx.drivers import FALSE_DISCOVERIES, FEATURES, benjamini_hochberg, driv
 from bot.cx.mirror import Mirror
 from bot.cx.population import Happening, Truth, population
 from bot.cx.topics import topics
-from tests.cx.logs import DAY, START, everything, write_many
+from tests.cx.logs import DAY, START, Talk, everything, talks, write_many
 
 PLANTED = {"handed_off": -0.9, "repeats": -1.4, "confirmed": 1.2, "recovered": 0.9}
 
@@ -104,11 +104,12 @@ def test_drift_fires_in_its_stated_share_of_quiet_windows(kinds: int, messages: 
     assert binomtest(fired, 4000, 0.01, alternative="greater").pvalue > 0.001
 
 
-def a_month(log: Path, seed: int, shift: float = 0, slow: bool = False) -> None:
-    """A log of 29 days; on the last, `shift` times as many more come with one intent, or all of them wait long."""
+def some_days(log: Path, seed: int, age: int = 28, shift: float = 0, slow: bool = False) -> None:
+    """A log with so many whole days before its last; on that, `shift` times as many more come with one intent, or all
+    of them wait long."""
     end = START + 29 * DAY
     truth = Truth(returns_same=0, returns_other=0, silent_s=600)
-    happenings = population(truth, 700, START, end, seed)
+    happenings = population(truth, 24 * (age + 2), end - (age + 2) * DAY, end, seed)
     if shift:
         one = Truth(intents={"battery_drains": ("use", 1.0)}, returns_same=0, returns_other=0, silent_s=600)
         happenings += population(one, round(24 * shift), end - DAY, end, 10_000 + seed)
@@ -118,10 +119,10 @@ def a_month(log: Path, seed: int, shift: float = 0, slow: bool = False) -> None:
     write_many(log, sorted(happenings, key=lambda one: one.time))
 
 
-def alerts_of(folder: Path, seed: int, shift: float = 0, slow: bool = False) -> list[alerting.Alert]:
+def alerts_of(folder: Path, seed: int, age: int = 28, shift: float = 0, slow: bool = False) -> list[alerting.Alert]:
     """Alerts on the last day of such a log."""
     log, end = folder / f"{seed}.db", START + 29 * DAY
-    a_month(log, seed, shift, slow)
+    some_days(log, seed, age, shift, slow)
     with Mirror(log.with_suffix(".duckdb")) as mirror:
         mirror.catch_up(log)
         found = alerting.alerts(replace(everything(mirror), since=START, until=end, horizon=end), target_s=600)
@@ -137,7 +138,7 @@ def test_an_alert_fires_on_long_waits(tmp_path: Path) -> None:
 def test_an_alert_on_many_of_one_intent_is_a_line_on_the_command_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    a_month(tmp_path / "bot.db", 1, shift=1.5)
+    some_days(tmp_path / "bot.db", 1, shift=1.5)
     # The day must be over before it is judged.
     later = Happening("conversation/later", "later", "conversation.started", START + 29 * DAY + 1, {})
     write_many(tmp_path / "bot.db", [later])
@@ -151,11 +152,32 @@ def test_an_alert_on_many_of_one_intent_is_a_line_on_the_command_line(
     assert all(one["p"] < one["limit"] for one in told)
 
 
+def test_the_days_before_the_log_began_are_no_days_without_customers(tmp_path: Path) -> None:
+    # Eight a day from noon of the first day on: as many as ever on the eighth, and six times as many on the ninth
+    talks_ = [
+        Talk(f"{n}", at=60 * (12 + 3 * n)).opens(60 * (12 + 3 * n)).hands_off(60 * (12 + 3 * n)) for n in range(68)
+    ]
+    many = [Talk(f"m{n}", at=1440 * 9 + n).opens(1440 * 9 + n) for n in range(48)]
+    write_many(tmp_path / "bot.db", sorted(talks(*talks_, *many), key=lambda one: one.time))
+    with Mirror(tmp_path / "mirror.duckdb") as mirror:
+        mirror.catch_up(tmp_path / "bot.db")
+        scope = everything(mirror)
+
+        def raised(days: int) -> dict[str, str]:
+            found = alerting.alerts(replace(scope, horizon=START + days * DAY))
+            return {one.kind: one.text for one in found}
+
+        assert [raised(days) for days in range(1, 9)] == [{}] * 8
+        assert raised(9) == {}
+        assert "8.0 a day in the 8 before" in raised(10)["volume"]
+
+
 @pytest.mark.soak
-def test_alerts_are_raised_on_at_most_their_share_of_quiet_days(tmp_path: Path) -> None:
-    quiet = [bool(alerts_of(tmp_path, seed)) for seed in range(200)]
+@pytest.mark.parametrize("age", [7, 10, 14, 21, 28])
+def test_alerts_are_raised_on_at_most_their_share_of_quiet_days(tmp_path: Path, age: int) -> None:
+    quiet = [bool(alerts_of(tmp_path, seed, age)) for seed in range(200)]
     assert binomtest(sum(quiet), len(quiet), alerting.FALSE_ALARMS, alternative="greater").pvalue > 0.001
-    shifted = [alerts_of(tmp_path, seed, shift=1.5) for seed in range(300, 340)]
+    shifted = [alerts_of(tmp_path, seed, age, shift=1.5) for seed in range(300, 340)]
     assert sum(any(one.kind == "volume" for one in raised) for raised in shifted) >= 36
 
 
