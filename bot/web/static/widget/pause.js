@@ -2,16 +2,14 @@
 export class Pause {
   hurry = () => {};
 
-  constructor() {
-    addEventListener('online', () => this.hurry());
-  }
-
-  /** @param {number} ms @returns {Promise<void>} */
-  wait(ms) {
-    return new Promise((resolve) => {
-      setTimeout(resolve, ms);
+  /** @param {number} ms */
+  async wait(ms) {
+    await new Promise((resolve) => {
       this.hurry = resolve;
+      setTimeout(resolve, ms);
+      addEventListener('online', resolve);
     });
+    removeEventListener('online', this.hurry);
   }
 
   /** Doubles with each failure up to half a minute, and differs between clients. */
