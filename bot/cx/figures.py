@@ -219,6 +219,8 @@ class TimeUntil(Defined):
     """The median time until `ended` (a column of milliseconds), by Kaplan–Meier: what is still open counts as such."""
 
     ended: str = field(kw_only=True)
+    reason: str = field(kw_only=True)
+    """The column that says how it ended: by one of `RESOLVED`, or it counts as longer than it was seen."""
     share: float = field(default=0.5, kw_only=True)
 
     def measure(self, scope: Scope) -> Figure:
@@ -233,9 +235,8 @@ class TimeUntil(Defined):
 
     def curve(self, scope: Scope) -> tuple[intervals.Survival | None, int, int]:
         """The share still open over the seconds, of how many episodes, and how many were never resolved."""
-        query = f"""SELECT (coalesce(CASE WHEN close_reason IN ({RESOLVED}) THEN {self.ended} END, last_close_at,
-            {{horizon}}) - opened_at) / 1000.0 AS duration,
-            coalesce(close_reason IN ({RESOLVED}), false) AS ended FROM {{episodes}} WHERE {self.base}"""
+        query = f"""SELECT (coalesce({self.ended}, {{horizon}}) - opened_at) / 1000.0 AS duration,
+            coalesce({self.reason} IN ({RESOLVED}), false) AS ended FROM {{episodes}} WHERE {self.base}"""
         columns = scope.database.execute(scope.sql(query)).fetchnumpy()
         durations, ended = np.asarray(columns["duration"], float), np.asarray(columns["ended"], bool)
         if not len(durations):

@@ -68,15 +68,17 @@ TIME_TO_RESOLUTION = TimeUntil(
     _EPISODES,
     "true",
     ended="first_close_at",
+    reason="close_reason",
 )
 
 TIME_TO_LAST_CLOSE = TimeUntil(
     "time_to_last_close",
     "Time to the last close, median",
-    "The same until the last close of the episode.",
-    _EPISODES,
-    "true",
-    ended="last_close_at",
+    f"The same until the last close: an episode within {WITHIN} days in the same conversation goes on with the matter.",
+    "matters whose first episode opened in the period",
+    "NOT reopens",
+    ended="matter_close_at",
+    reason="matter_close_reason",
 )
 
 HANDLE_TIME = Quantile(

@@ -16,7 +16,7 @@ import numpy as np
 from bot.errors import Unavailable
 from bot.touchpoints.facts import Facts
 
-VERSION = 3
+VERSION = 4
 """Of the tables; a mirror of another version is made anew."""
 
 CHUNK = 200_000

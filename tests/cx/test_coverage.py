@@ -103,6 +103,19 @@ def median_to_resolution(truth: Truth, number: int) -> float:
     return intervals.kaplan_meier(ends, resolved.astype(bool)).quantile(0.5)
 
 
+def median_to_last_close(truth: Truth, number: int) -> float:
+    """The same, with what reopens the conversation."""
+    dice = np.random.default_rng(LOGS + number)
+    (ends, resolved), _ = times(truth, number)
+    goes_on = np.full(len(ends), True)
+    for step in range(1, 8):
+        (more, solved), _ = times(truth, number + step * LOGS)
+        goes_on &= dice.random(len(ends)) < back(truth) * truth.same_conversation
+        ends = np.where(goes_on, ends + dice.uniform(0.1, 4, len(ends)) * DAY / 1000 + more, ends)
+        resolved = np.where(goes_on, solved, resolved)
+    return intervals.kaplan_meier(ends, resolved.astype(bool)).quantile(0.5)
+
+
 def speed(truth: Truth) -> float:
     goals = Goals()
 
@@ -225,9 +238,11 @@ def test_coverage(mirror: Mirror, name: str) -> None:
     check(name, *covered(mirror, metric, lambda number: TRUTH[name](drawn(number))))
 
 
-@pytest.mark.parametrize("name", ["time_to_resolution", "time_to_last_close"])
-def test_coverage_of_times_to_resolution(mirror: Mirror, name: str) -> None:
-    check(name, *covered(mirror, METRICS[name], lambda number: median_to_resolution(drawn(number), number)))
+@pytest.mark.parametrize(
+    ("name", "truth"), [("time_to_resolution", median_to_resolution), ("time_to_last_close", median_to_last_close)]
+)
+def test_coverage_of_times_to_resolution(mirror: Mirror, name: str, truth: Callable[[Truth, int], float]) -> None:
+    check(name, *covered(mirror, METRICS[name], lambda number: truth(drawn(number), number)))
 
 
 def test_coverage_of_handle_time(mirror: Mirror) -> None:

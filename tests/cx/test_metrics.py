@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.cx import metrics, quality, satisfaction
-from bot.cx.figures import Figure, Metric, Scope, measure_all
+from bot.cx.figures import Figure, Metric, Scope, TimeUntil, measure_all
 from bot.cx.mirror import Mirror
 from bot.cx.population import Happening, Truth, population
 from bot.cx.quality import Goals
@@ -73,7 +73,8 @@ HAND_WORKED = {
     "handle_time": (600, 1),
     # After 16 minutes 8/9 are left; F is seen for 60; of 7 left, four end after 1440: 8/9 · 3/7 is less than half
     "time_to_resolution": (86_400, 9),
-    "time_to_last_close": (86_400, 9),
+    # B's two are one matter of 4336 minutes: of seven left, three end after 1440, and with A after 1442 it is 3/7
+    "time_to_last_close": (86_520, 8),
     # A, B's second, H and I of the eight that ended
     "containment": (4 / 8, 8),
     "contained_confirmed": (1 / 8, 8),
@@ -152,6 +153,30 @@ def test_bounds_and_ranges_by_hand(scope: Scope) -> None:
 )
 def test_a_total_opens_into_the_conversations_behind_it(scope: Scope, name: str, behind: list[tuple[str, int]]) -> None:
     assert METRICS[name].members(scope, 10) == behind
+
+
+def test_a_matter_is_over_with_the_last_close_of_what_reopened_it(measured: Measured) -> None:
+    day = 1440
+    back = (
+        Talk("back")
+        .opens(0)
+        .closes(10, "resolved")
+        .opens(2 * day)
+        .closes(2 * day + 5)
+        .opens(8 * day)
+        .closes(8 * day + 9)
+    )
+    late = Talk("late").opens(0).closes(20, "resolved").opens(9 * day).closes(9 * day + 30, "resolved")
+    open_ = Talk("open").opens(0).closes(10, "resolved").opens(day)
+    scope = measured(back, late, open_)
+    last = METRICS["time_to_last_close"]
+    assert sorted(last.members(scope, 9)) == [("back", 1), ("late", 1), ("late", 2), ("open", 1)]
+    # 20 and 30 minutes, then 8 days and 9 minutes; `open` goes on
+    assert last.measure(scope).value == 30 * 60
+    assert "1 of them are not resolved" in last.measure(scope).note
+    assert isinstance(last, TimeUntil)
+    curve, n, _ = last.curve(scope)
+    assert (n, curve and curve.quantile(0.7)) == (4, (8 * day + 9) * 60)
 
 
 def test_who_waits_again_has_another_wait(measured: Measured) -> None:
