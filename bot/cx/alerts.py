@@ -44,7 +44,7 @@ def alerts(scope: Scope, target_s: float = TARGET_S, rate: float = FALSE_ALARMS)
     Nothing where fewer than `FEWEST` whole days of the log lie before it: a shop's first days are like no others.
     """
     today = scope.horizon // DAY - 1
-    first = max(today - HISTORY, _first_whole_day(scope))
+    first = today - days_before(scope)
     if today - first < FEWEST:
         return []
     share = rate / 3
@@ -54,6 +54,15 @@ def alerts(scope: Scope, target_s: float = TARGET_S, rate: float = FALSE_ALARMS)
         *_drifts(scope, first, today, share),
     ]
     return sorted(raised, key=lambda one: one.p)
+
+
+def days_before(scope: Scope) -> int:
+    """How many whole days of the log lie before the last one, at most `HISTORY`.
+
+    They begin with the day after the one on which the first episode opened: before it are no days without customers.
+    """
+    ((opened_at,),) = scope.database.execute("SELECT min(opened_at) FROM episode").fetchall()
+    return max(min(HISTORY, scope.horizon // DAY - 1 + -(opened_at or scope.horizon) // DAY), 0)
 
 
 def volume_chance(history: Sequence[int], today: int) -> float:
@@ -101,12 +110,6 @@ def _volumes(days: Mapping[str, Sequence[int]], share: float) -> list[Alert]:
             text = f"{today} episodes on the last day, {usual:.1f} a day in the {len(history)} before"
             raised.append(Alert("volume", name, text, chance, limit))
     return raised
-
-
-def _first_whole_day(scope: Scope) -> int:
-    """The day after the one on which the first episode opened: what came before is no day without customers."""
-    ((opened_at,),) = scope.database.execute("SELECT min(opened_at) FROM episode").fetchall()
-    return -(-(opened_at or 0) // DAY)
 
 
 def _by_day(scope: Scope, first: int, today: int) -> dict[str, list[int]]:

@@ -15,7 +15,9 @@ from bot.cx import alerts as alerting
 from bot.cx.drift import drift
 from bot.cx.drivers import FALSE_DISCOVERIES, FEATURES, benjamini_hochberg, drivers, fit
 from bot.cx.mirror import Mirror
+from bot.cx.options import read_options
 from bot.cx.population import Happening, Truth, population
+from bot.cx.report import lead
 from bot.cx.topics import topics
 from tests.cx.logs import DAY, START, Talk, everything, talks, write_many
 
@@ -169,6 +171,9 @@ def test_the_days_before_the_log_began_are_no_days_without_customers(tmp_path: P
 
         assert [raised(days) for days in range(1, 9)] == [{}] * 8
         assert raised(9) == {}
+        assert [alerting.days_before(replace(scope, horizon=START + days * DAY)) for days in (1, 8, 9)] == [0, 6, 7]
+        early = str(lead.alerted(replace(scope, horizon=START + 3 * DAY), read_options(tmp_path)))
+        assert "Too early to say: 1 whole day to compare with" in early
         assert "8.0 a day in the 8 before" in raised(10)["volume"]
 
 

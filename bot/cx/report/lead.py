@@ -47,9 +47,13 @@ def alerted(scope: Scope, options: Options) -> Section:
     """What is not as it was."""
     raised = alerting.alerts(scope, options.goals.first_response_human)
     text = (
-        f"The last whole day against the {alerting.HISTORY} before it: how many come with each intent, the mix of "
-        f"intents, and long waits. On quiet days, at most {alerting.FALSE_ALARMS:.0%} of them raise anything."
+        f"The last whole day against the {alerting.HISTORY} before it, as far as the log goes back: how many come with "
+        "each intent, the mix of intents, and long waits. On quiet days, at most "
+        f"{alerting.FALSE_ALARMS:.0%} of them raise anything."
     )
+    if (days := alerting.days_before(scope)) < alerting.FEWEST:
+        told = f"Too early to say: {words.counted(days, 'whole day')} to compare with, {alerting.FEWEST} are needed."
+        return Section("alerts", "Alerts", [h("p", {"class": "notice"}, told)], text)
     if not raised:
         return Section("alerts", "Alerts", [h("p", {"class": "notice good"}, "Nothing stands out.")], text)
     rows = [(one.kind, words.plain(one.about), one.text, f"{one.p:.1g}") for one in raised]
