@@ -178,12 +178,34 @@ def test_the_days_before_the_log_began_are_no_days_without_customers(tmp_path: P
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("age", [7, 10, 14, 21, 28])
-def test_alerts_are_raised_on_at_most_their_share_of_quiet_days(tmp_path: Path, age: int) -> None:
+@pytest.mark.parametrize(("age", "found"), [(7, 28), (28, 36)])
+def test_alerts_are_raised_on_at_most_their_share_of_quiet_days(tmp_path: Path, age: int, found: int) -> None:
     quiet = [bool(alerts_of(tmp_path, seed, age)) for seed in range(200)]
     assert binomtest(sum(quiet), len(quiet), alerting.FALSE_ALARMS, alternative="greater").pvalue > 0.001
     shifted = [alerts_of(tmp_path, seed, age, shift=1.5) for seed in range(300, 340)]
-    assert sum(any(one.kind == "volume" for one in raised) for raised in shifted) >= 36
+    assert sum(any(one.kind == "volume" for one in raised) for raised in shifted) >= found
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("age", [7, 10, 14, 21, 28])
+@pytest.mark.parametrize("customers", [8, 24, 100])
+def test_the_comparisons_keep_the_share_together_however_old_the_log_is(age: int, customers: int) -> None:
+    dice, share, fired = np.random.default_rng(age * customers), alerting.FALSE_ALARMS / 3, 0
+    for _ in range(1000):
+        by_intent = dice.poisson(np.array([3, 2, 1, 1]) / 7 * customers, (age + 1, 4))
+        *before, today = by_intent.sum(1).tolist()
+        days = [(*before, today), *by_intent.T.tolist()]
+        waits = dice.binomial([sum(before), today], 0.3)
+        m, n = (int(one) for one in waits)
+        late_before, late = (int(one) for one in dice.binomial(waits, 0.2))
+        then, now = ({str(k): int(c) for k, c in enumerate(one) if c} for one in (by_intent[:-1].sum(0), by_intent[-1]))
+        mix = drift(then, now, share)
+        fired += bool(
+            any(alerting.volume_chance(one[:-1], one[-1]) < share / len(days) for one in days)
+            or alerting.more_often_chance(late, n, late_before, m) < share
+            or (mix and mix.has_shifted)
+        )
+    assert binomtest(fired, 1000, alerting.FALSE_ALARMS, alternative="greater").pvalue > 0.001
 
 
 @pytest.mark.soak
