@@ -22,6 +22,9 @@ WORDS, CHARACTERS, MEANING = 1.0, 1.0, 0.85
 MANY = 2_000
 """From so many texts on, words and pairs that only one text has aren't learnt from: half of all terms, and no loss."""
 
+VERY_MANY = 50_000
+"""From so many on, each must be in three, and characters in two: every term takes memory for each intent."""
+
 
 @dataclass(frozen=True, slots=True)
 class Features:
@@ -53,8 +56,9 @@ class Counts:
 
     def features(self, rows: Columns) -> Features:
         """The features of some of the texts, with the terms that stand in them."""
-        words, held_words = _held(self.words[rows], 2 if len(rows) >= MANY else 1)
-        characters, held = _held(self.characters[rows], 1)
+        fewest = 1 + (len(rows) >= MANY) + (len(rows) >= VERY_MANY)
+        words, held_words = _held(self.words[rows], fewest)
+        characters, held = _held(self.characters[rows], max(fewest - 1, 1))
         weighed_words, word_idf = _tf_idf(words)
         idf = _idf(characters)
         pieces = self.pieces[:, held] @ diags(idf)

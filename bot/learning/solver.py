@@ -59,31 +59,40 @@ def fit_linear(
     generator = np.random.default_rng(seed)
     count = len(truth)
     blocks = _blocks(features, dense, generator.permutation(count))
-    signs = np.full((count, width), -1, np.float32)
-    signs[np.arange(count), truth] = 1
     alphas = np.zeros((count, width), np.float32)
     coef = np.zeros((features.shape[1], width), np.float32)
     dense_coef = np.zeros((dense.shape[1], width), np.float32)
     intercept = np.zeros(width, np.float32)
-    means: list[Floats] = []
+    mean: Floats = np.zeros(0, np.float32)
     # More threads would only wait for each other, and add up in another order.
     with threadpool_limits(1), np.errstate(over="ignore"):
         for epoch in range(epochs):
             for block in (blocks[number] for number in generator.permutation(len(blocks))):
                 held = coef[block.held]
                 margins = block.local @ held + intercept + block.dense @ dense_coef
-                changes = _settle(
-                    block.gram, margins, signs[block.rows], alphas, block.rows, np.float32(cost), generator
-                )
+                signs = _signs(truth[block.rows], width)
+                changes = _settle(block.gram, margins, signs, alphas, block.rows, np.float32(cost), generator)
                 coef[block.held] = held + block.transposed @ changes
                 dense_coef += block.dense.T @ changes
                 intercept += changes.sum(axis=0)
             past = epoch - max(epochs - AVERAGED, 0)
             if past == 0:
-                means = [numbers.copy() for numbers in (coef, dense_coef, intercept)]
-            for mean, numbers in zip(means, (coef, dense_coef, intercept), strict=False):
-                mean += (numbers - mean) / np.float32(past + 1)
-    return Linear(*means)
+                mean = alphas.copy()
+            elif past > 0:
+                mean += (alphas - mean) / np.float32(past + 1)
+        # The dual variables are fewer than the coefficients, which their mean gives anew: with many terms and intents
+        # two of those would be most of the memory.
+        del coef, blocks, alphas
+        mean *= -1
+        mean[np.arange(count), truth] *= -1
+        return Linear(np.asarray(features.T @ mean), dense.T @ mean, mean.sum(axis=0))
+
+
+def _signs(truth: Columns, width: int) -> Floats:
+    """1 in the column of each row's intent, -1 in all others."""
+    signs = np.full((len(truth), width), -1, np.float32)
+    signs[np.arange(len(truth)), truth] = 1
+    return signs
 
 
 def _blocks(features: csr_matrix, dense: Floats, order: Columns) -> list[_Block]:

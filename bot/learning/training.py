@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -46,6 +47,9 @@ LEAST_SURE = 0.5
 
 _WORTH_PROCESSES = 200_000
 
+_JOINTS = re.compile(r"[\W_]+|(?<=[a-z])(?=[A-Z])")
+"""Where the words of an intent's name meet."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trained:
@@ -83,7 +87,10 @@ def train(
     places = {intent: column for column, intent in enumerate(intents)}
     columns = np.array([places.get(intent, len(intents)) for intent in corpus.intents], np.intp)
     folds = assign_folds(corpus, seed)
-    margins, known, parts, weights = _fit_all(corpus.texts, columns, intents, folds, vectors, seed, progress)
+    texts, all_columns = with_names(corpus.texts, columns, intents)
+    # Every model learns the names, so none is asked about them.
+    all_folds = np.pad(folds, (0, len(intents)), constant_values=-1)
+    margins, known, parts, weights = _fit_all(texts, all_columns, intents, all_folds, vectors, seed, progress)
     # In processes with one thread each: on busy cores the threads of one solver wait for each other, 20 times as long.
     tables = joblib.Parallel(n_jobs=_workers(len(corpus.examples) * len(intents)))(
         joblib.delayed(fit_table)(corpus, seed) for fit_table in (fit_mood, fit_language)
@@ -114,7 +121,14 @@ def fit(
     texts: Sequence[str], columns: Columns, intents: tuple[str, ...], seed: int, vectors: WordVectors | None = None
 ) -> Weights:
     """The weights for texts whose intents are `columns`; a column past the intents is that of being out of scope."""
-    return _fit_rows(count(texts, vectors), np.arange(len(texts)), columns, intents, vectors, seed)
+    all_texts, all_columns = with_names(texts, columns, intents)
+    return _fit_rows(count(all_texts, vectors), np.arange(len(all_texts)), all_columns, intents, vectors, seed)
+
+
+def with_names(texts: Sequence[str], columns: Columns, intents: tuple[str, ...]) -> tuple[list[str], Columns]:
+    """The texts and behind them, as one more example of each intent, its name in words: track order of `trackOrder`."""
+    names = [_JOINTS.sub(" ", intent).strip() for intent in intents]
+    return [*texts, *names], np.concatenate([columns, np.arange(len(intents))])
 
 
 def _fit_rows(
@@ -130,6 +144,7 @@ def _fit_rows(
     width = int(columns.max()) + 1
     linear = fit_linear(features.sparse, features.dense, columns, width, cost=COST, epochs=epochs, seed=seed)
     lengths = np.array([WORDS, CHARACTERS], np.float32)
+    linear.coef[:] *= np.repeat(lengths, [len(features.words), len(features.characters)])[:, None]
     meaning = None
     if vectors is not None and features.dense.shape[1]:
         meaning = MeaningWeights(vectors, features.centre, linear.dense_coef * np.float32(MEANING))
@@ -138,7 +153,7 @@ def _fit_rows(
         words=features.words,
         characters=features.characters,
         idf=features.idf,
-        coef=linear.coef * np.repeat(lengths, [len(features.words), len(features.characters)])[:, None],
+        coef=linear.coef,
         intercept=linear.intercept,
         temperature=1.0,
         threshold=0.0,
