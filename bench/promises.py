@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 from bot.content.schema import OUT_OF_SCOPE
 from bot.learning.calibration import scope_scores, threshold
-from bot.learning.corpus import Corpus, read_corpus
+from bot.learning.corpus import Corpus, read_corpus, read_examples
 from bot.learning.evaluation import calibration_error
 from bot.learning.report.figures import wilson
-from bot.learning.training import Trained, assign_folds, train
+from bot.learning.rows import Example
+from bot.learning.training import assign_folds, train
 from bot.learning.word_vectors import read_word_vectors
 from bot.nlu.classifier import Classifier
 from bot.nlu.weights import WordVectors
@@ -41,32 +42,32 @@ class Unseen:
     refused: Flags
 
 
-def asked(trained: Trained, outside: Flags, texts: Sequence[str], intents: Sequence[str]) -> Unseen:
-    """Put messages in scope to a model with a gate for each of `PRICES`; `outside` flags the rows it was trained on."""
-    classifier = Classifier(trained.weights, "")
-    scores = scope_scores(trained.margins, len(trained.weights.intents))
+def asked(corpus: Corpus, vectors: WordVectors | None, rows: Sequence[Example]) -> Unseen:
+    """Put messages to a model of the corpus, its gate set for each of `PRICES`; those out of scope are left out."""
+    trained = train(corpus, vectors=vectors)
+    outside = np.array([corpus.examples[row].intent in OUT_OF_SCOPE for row in trained.rows])
+    rows = [row for row in rows if row.intent not in OUT_OF_SCOPE]
+    classifier, count = Classifier(trained.weights, ""), len(trained.weights.intents)
+    scores = scope_scores(trained.margins, count)
     gates = [threshold(scores[~outside], scores[outside], price) for price in PRICES]
-    margins, known = classifier.margins(texts)
-    answers = [classifier.decide(row, bool(one)) for row, one in zip(margins, known, strict=True)]
-    found = scope_scores(margins, len(trained.weights.intents))
+    margins, known = classifier.margins([row.text for row in rows])
+    answers = [classifier.decide(found, bool(one)) for found, one in zip(margins, known, strict=True)]
     return Unseen(
         confidence=np.array([answer.confidence for answer in answers]),
-        right=np.array([answer.intent == intent for answer, intent in zip(answers, intents, strict=True)]),
-        refused=(found[:, None] < np.array(gates)) | ~known[:, None],
+        right=np.array([answer.intent == row.intent for answer, row in zip(answers, rows, strict=True)]),
+        refused=(scope_scores(margins, count)[:, None] < np.array(gates)) | ~known[:, None],
     )
 
 
-def unseen(corpus: Corpus, vectors: WordVectors | None) -> Unseen:
-    """Each message in scope, put to a model of the other folds."""
-    places = assign_folds(corpus, FOLD_SEED)
-    found = []
-    for fold in range(int(places.max()) + 1):
-        learnt = replace(corpus, examples=tuple(np.array(corpus.examples, object)[places != fold]))
-        trained = train(learnt, vectors=vectors)
-        outside = np.array([learnt.examples[row].intent in OUT_OF_SCOPE for row in trained.rows])
-        rows = [row for row, place in zip(corpus.examples, places, strict=True) if place == fold]
-        rows = [row for row in rows if row.intent not in OUT_OF_SCOPE]
-        found.append(asked(trained, outside, [row.text for row in rows], [row.intent for row in rows]))
+def unseen(corpus: Corpus, vectors: WordVectors | None, out_of_scope: bool = True) -> Unseen:
+    """Each message in scope, put to a model of the other folds, taught also those out of scope or not."""
+    if not out_of_scope:
+        corpus = replace(corpus, examples=tuple(row for row in corpus.examples if row.intent not in OUT_OF_SCOPE))
+    folds, found = assign_folds(corpus, FOLD_SEED).tolist(), []
+    for fold in range(max(folds) + 1):
+        learnt = tuple(row for row, place in zip(corpus.examples, folds, strict=True) if place != fold)
+        held_out = [row for row, place in zip(corpus.examples, folds, strict=True) if place == fold]
+        found.append(asked(replace(corpus, examples=learnt), vectors, held_out))
     return Unseen(*(np.concatenate([getattr(one, name) for one in found]) for name in Unseen.__slots__))
 
 
@@ -81,19 +82,23 @@ def chance_of_error(confidence: Numbers, right: Flags, draws: int = DRAWS, seed:
     return worse / draws
 
 
+def paid(found: Unseen) -> list[int]:
+    """How many messages in scope were turned away at each price."""
+    return [int(hits) for hits in found.refused.sum(axis=0)]
+
+
 def figures(found: Unseen) -> dict[str, object]:
     """The figures as they are printed; each price with the share turned away and its Wilson interval."""
     count = len(found.right)
-    paid = {}
-    for price, refused in zip(PRICES, found.refused.sum(axis=0).tolist(), strict=True):
-        interval = wilson(refused, count)
-        paid[str(price)] = [round(value, 4) for value in (refused / count, *interval)]
     return {
         "n": count,
         "in_scope_accuracy": round(float(found.right.mean()), 4),
         "ece": round(calibration_error(found.confidence, found.right), 4),
         "chance_of_error": chance_of_error(found.confidence, found.right),
-        "paid": paid,
+        "paid": {
+            str(price): [round(value, 4) for value in (hits / count, *wilson(hits, count))]
+            for price, hits in zip(PRICES, paid(found), strict=True)
+        },
     }
 
 
@@ -101,20 +106,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.promises", description=__doc__)
     parser.add_argument("files", type=Path, nargs="+")
     parser.add_argument("--valid", type=Path, help="put this file to one model of all the others instead")
-    parser.add_argument("--without-out-of-scope", action="store_true")
-    parser.add_argument("--no-word-vectors", action="store_true")
+    parser.add_argument("--without-out-of-scope", action="store_true", help="learn nothing of what is out of scope")
     options = parser.parse_args()
-    corpus = read_corpus(options.files)
-    if options.without_out_of_scope:
-        corpus = replace(corpus, examples=tuple(row for row in corpus.examples if row.intent not in OUT_OF_SCOPE))
-    vectors = None if options.no_word_vectors else read_word_vectors()
+    corpus, vectors = read_corpus(options.files), read_word_vectors()
     if options.valid:
-        trained = train(corpus, vectors=vectors)
-        outside = np.array([corpus.examples[row].intent in OUT_OF_SCOPE for row in trained.rows])
-        rows = [row for row in read_corpus([options.valid]).examples if row.intent not in OUT_OF_SCOPE]
-        found = asked(trained, outside, [row.text for row in rows], [row.intent for row in rows])
+        found = asked(corpus, vectors, read_examples([options.valid]))
     else:
-        found = unseen(corpus, vectors)
+        found = unseen(corpus, vectors, not options.without_out_of_scope)
     print(json.dumps(figures(found), indent=2))
 
 

@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from bot.learning.corpus import Corpus
 from bot.learning.rows import Example
 from bot.nlu.artefact import FORMAT, Manifest, model_bytes, version_of, write_version
 from bot.nlu.weights import Weights, WordVectors
 from bot.nlu.words import WordWeights
-from bot.records import MOODS
+from bot.records import MOODS, Understanding
 
 PUBLIC = Path(__file__).parents[2] / "../shared/data"
 
@@ -111,3 +112,21 @@ def store_tiny(
     )
     write_version(models, manifest, model, record)
     return manifest.version
+
+
+def assert_same(answers: list[Understanding], margins: np.ndarray, weights: Weights) -> None:
+    """Intents, confidences and scores are those that the margins of a Pipeline come to."""
+    count = len(weights.intents)
+    shares = np.exp(
+        margins[:, :count] / weights.temperature - margins[:, :count].max(axis=1, keepdims=True) / weights.temperature
+    )
+    shares /= shares.sum(axis=1, keepdims=True)
+    scope = margins[:, :count].max(axis=1) - (margins[:, count] if weights.has_out_of_scope else 0.0)
+    for answer, share, score in zip(answers, shares, scope, strict=True):
+        order = np.argsort(-share)
+        named = [(answer.intent, answer.confidence), *answer.alternatives]
+        assert [value for _, value in named] == pytest.approx(share[order[: len(named)]], abs=1e-5)
+        for intent, value in named:
+            assert value == pytest.approx(share[weights.intents.index(intent)], abs=1e-5)
+        assert answer.scope_score == pytest.approx(score, abs=1e-4)
+        assert answer.in_scope == (answer.scope_score >= weights.threshold)

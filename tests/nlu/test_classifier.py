@@ -12,8 +12,7 @@ from bot.learning.word_vectors import read_word_vectors
 from bot.nlu.classifier import ALTERNATIVES, UNKNOWN_MARGIN, Classifier
 from bot.nlu.margins import without_marks
 from bot.nlu.weights import Weights
-from bot.records import Understanding
-from tests.nlu.samples import PUBLIC, corpus_of, shop_rows, tiny_vectors, tiny_weights
+from tests.nlu.samples import PUBLIC, assert_same, corpus_of, shop_rows, tiny_vectors, tiny_weights
 
 Margins = Callable[[list[str]], np.ndarray]
 ODD = [
@@ -30,23 +29,6 @@ ODD = [
     "²",
     "no no no",
 ]
-
-
-def assert_same(answers: list[Understanding], margins: np.ndarray, weights: Weights) -> None:
-    count = len(weights.intents)
-    shares = np.exp(
-        margins[:, :count] / weights.temperature - margins[:, :count].max(axis=1, keepdims=True) / weights.temperature
-    )
-    shares /= shares.sum(axis=1, keepdims=True)
-    scope = margins[:, :count].max(axis=1) - (margins[:, count] if weights.has_out_of_scope else 0.0)
-    for answer, share, score in zip(answers, shares, scope, strict=True):
-        order = np.argsort(-share)
-        named = [(answer.intent, answer.confidence), *answer.alternatives]
-        assert [value for _, value in named] == pytest.approx(share[order[: len(named)]], abs=1e-5)
-        for intent, value in named:
-            assert value == pytest.approx(share[weights.intents.index(intent)], abs=1e-5)
-        assert answer.scope_score == pytest.approx(score, abs=1e-4)
-        assert answer.in_scope == (answer.scope_score >= weights.threshold)
 
 
 @pytest.fixture(scope="module", params=["bare", "with oos", "with vectors", "with both"])
