@@ -59,12 +59,15 @@ def asked(corpus: Corpus, vectors: WordVectors | None, rows: Sequence[Example]) 
     )
 
 
-def unseen(corpus: Corpus, vectors: WordVectors | None, out_of_scope: bool = True) -> Unseen:
-    """Each message in scope, put to a model of the other folds, taught also those out of scope or not."""
+def unseen(corpus: Corpus, vectors: WordVectors | None, out_of_scope: bool = True, most: int = 5) -> Unseen:
+    """The messages in scope of at most so many folds, each put to a model of all other folds.
+
+    That one is taught the messages out of scope, too, or not.
+    """
     if not out_of_scope:
         corpus = replace(corpus, examples=tuple(row for row in corpus.examples if row.intent not in OUT_OF_SCOPE))
     folds, found = assign_folds(corpus, FOLD_SEED).tolist(), []
-    for fold in range(max(folds) + 1):
+    for fold in range(min(max(folds) + 1, most)):
         learnt = tuple(row for row, place in zip(corpus.examples, folds, strict=True) if place != fold)
         held_out = [row for row, place in zip(corpus.examples, folds, strict=True) if place == fold]
         found.append(asked(replace(corpus, examples=learnt), vectors, held_out))
@@ -107,12 +110,13 @@ def main() -> None:
     parser.add_argument("files", type=Path, nargs="+")
     parser.add_argument("--valid", type=Path, help="put this file to one model of all the others instead")
     parser.add_argument("--without-out-of-scope", action="store_true", help="learn nothing of what is out of scope")
+    parser.add_argument("--folds", type=int, default=5, help="put only so many of the folds to models")
     options = parser.parse_args()
     corpus, vectors = read_corpus(options.files), read_word_vectors()
     if options.valid:
         found = asked(corpus, vectors, read_examples([options.valid]))
     else:
-        found = unseen(corpus, vectors, not options.without_out_of_scope)
+        found = unseen(corpus, vectors, not options.without_out_of_scope, options.folds)
     print(json.dumps(figures(found), indent=2))
 
 
