@@ -53,7 +53,7 @@ def test_the_price_is_paid_within_its_interval_on_unseen_folds(name: str) -> Non
         # The model that serves has learnt from a quarter more than those its gate was set by and is a little surer, so
         # of so many messages slightly fewer are turned away than the price allows, never more.
         assert low <= price
-        assert high >= 0.9 * price
+        assert high >= 0.85 * price
 
 
 @pytest.mark.soak

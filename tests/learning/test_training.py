@@ -7,7 +7,7 @@ import pytest
 from bot.errors import ContentError
 from bot.learning.corpus import read_corpus, read_examples
 from bot.learning.evaluation import evaluate
-from bot.learning.training import PRICE, assign_folds, train
+from bot.learning.training import PRICE, assign_folds, fit, train
 from bot.learning.word_vectors import read_word_vectors
 from bot.nlu.artefact import model_bytes
 from bot.nlu.classifier import Classifier
@@ -93,6 +93,13 @@ def test_more_examples_leave_nearly_all_others_in_their_folds() -> None:
     then = dict(zip(before.texts, assign_folds(before, 0), strict=True))
     now = dict(zip(after.texts, assign_folds(after, 0), strict=True))
     assert sum(now[text] != fold for text, fold in then.items()) <= len(then) // 10
+
+
+def test_the_words_of_an_intents_name_teach_it() -> None:
+    texts = ["where is it", "when does it come", "give me the paper", "one more for my taxes"]
+    weights = fit(texts, np.array([0, 0, 1, 1]), ("trackOrder", "faq/send_invoice"), seed=0)
+    answers = Classifier(weights, "v").classify_many(["order", "Invoice?"])
+    assert [answer.intent for answer in answers] == ["trackOrder", "faq/send_invoice"]
 
 
 def test_progress_is_told() -> None:
