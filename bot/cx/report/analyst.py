@@ -187,11 +187,15 @@ def moods(scope: Scope) -> Section:
 
 def returning(scope: Scope) -> Section:
     """Who comes back, by when they were first seen."""
+    # A customer's first episode of the period stands for them, and the last one says whether they ever came back:
+    # counting different customers instead would compare millions of names.
+    back = "(next_at IS NULL OR next_at >= {until}) AND previous_at IS NOT NULL AND opened_at - person_first_at"
     rows = scope.rows(
-        f"""SELECT strftime(make_timestamp(person_first_at * 1000), '%Y-%m') AS month, count(DISTINCT person),
-        count(DISTINCT person) FILTER (opened_at - person_first_at > {DAY} AND previous_at IS NOT NULL),
-        count(DISTINCT person) FILTER (opened_at - person_first_at > {30 * DAY} AND previous_at IS NOT NULL)
-        FROM {{episodes}} GROUP BY 1 ORDER BY 1 DESC LIMIT {COHORTS}"""
+        f"""SELECT strftime(month, '%Y-%m'), customers, day, later FROM (
+            SELECT date_trunc('month', make_timestamp(person_first_at * 1000)) AS month,
+            count(*) FILTER (previous_at IS NULL OR previous_at < {{since}}) AS customers,
+            count(*) FILTER ({back} > {DAY}) AS day, count(*) FILTER ({back} > {30 * DAY}) AS later
+            FROM {{episodes}} GROUP BY 1 ORDER BY 1 DESC LIMIT {COHORTS})"""
     )
     table = Table(
         ("First seen in", "Customers with an episode", "Came back after a day", "… after 30 days"),
