@@ -127,7 +127,7 @@ def test_a_greeting_that_cannot_be_fetched_comes_later(page: Page, server: Serve
     expect(customer.panel.get_by_text("The chat can’t be reached right now.")).to_be_hidden()
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.soak)])
 def test_a_line_cut_at_random_shows_everything_once_and_in_order(customer: Customer, server: Server, seed: int) -> None:
     where, headers = begun(customer)
     chance = random.Random(seed)

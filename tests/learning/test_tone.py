@@ -55,6 +55,7 @@ def test_moods_are_told_apart_and_their_figures_come_from_what_was_held_out() ->
     assert max(shares) == shares[3]
 
 
+@pytest.mark.soak
 def test_the_same_bytes_come_from_every_process() -> None:
     """Each has sets in an order of its own."""
     script = (

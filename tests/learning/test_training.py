@@ -118,6 +118,7 @@ def test_ten_examples_an_intent() -> None:
 
 
 @public
+@pytest.mark.soak
 def test_the_price_is_met_and_confidence_is_honest_on_unseen_messages() -> None:
     # Every other intent and fifth message, which keeps this quick; the whole set is measured by hand.
     corpus = read_corpus([PUBLIC / "intents/clinc150/train.jsonl"])
