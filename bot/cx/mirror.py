@@ -89,8 +89,14 @@ class Mirror:
         return last - begun
 
     def behind(self, facts: Facts) -> int:
-        """How many touchpoints there are to take in: all of them, where the mirror is of another log."""
-        return facts.last_position() - (self.position if self._is_of(facts) else 0)
+        """How many touchpoints there are to take in, or to fold again: all, where log or small talk are others."""
+        whole = self._is_of(facts) and self._has_its_words()
+        ((reached,),) = self.database.execute("SELECT least(position, folded) FROM mirror").fetchall()
+        return facts.last_position() - (int(reached) if whole else 0)
+
+    def _has_its_words(self) -> bool:
+        (words,) = self.database.execute("SELECT chat, courtesy FROM mirror").fetchall()
+        return words == (self._chat, self._courtesy)
 
     def _is_of(self, facts: Facts) -> bool:
         """Whether it mirrors this log, and not one that another copy has been put in the place of."""
@@ -137,8 +143,7 @@ class Mirror:
 
     def _fold(self) -> None:
         """Fold again what has moved since the last time: whole streams, and everything of the people whose they are."""
-        (words,) = self.database.execute("SELECT chat, courtesy FROM mirror").fetchall()
-        everything = words != (self._chat, self._courtesy)
+        everything = not self._has_its_words()
         if not everything and self._one("SELECT position = folded FROM mirror"):
             return
         with self._transaction():

@@ -50,7 +50,7 @@ def catch_up(installation: Installation, progress: Progress = lambda done, total
 
 
 def behind(installation: Installation) -> int:
-    """How many touchpoints of the log the mirror has not taken in."""
+    """How many touchpoints of the log the mirror has not taken in, or has to fold again."""
     with Facts(installation.log) as facts, mirror_of(installation) as mirror:
         return mirror.behind(facts)
 
