@@ -1,27 +1,12 @@
 """What a service finds by rules of its own comes in as a slot of a kind, and what has none is named."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-
-import pytest
 
 from bot.learning.imports.bring_in import bring_in
 from bot.learning.imports.imported import Imported
+from tests.learning.conftest import Write
 from tests.learning.test_imports import round_trip
-
-Write = Callable[[str, str], Path]
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Write:
-    def write(name: str, content: str) -> Path:
-        path = tmp_path / "export" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content)
-        return path
-
-    return write
 
 
 def kinds(found: Imported) -> dict[str, str | None]:

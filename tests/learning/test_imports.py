@@ -1,7 +1,6 @@
 """Each importer reads a whole export and says what is wrong with a bad one; what is written reads back as it was."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,21 +11,10 @@ from bot.learning.corpus import read_corpus, read_examples
 from bot.learning.imports.bring_in import IMPORTERS, bring_in
 from bot.learning.imports.imported import Imported
 from bot.learning.imports.rasa import annotations
+from tests.learning.conftest import Write
 from tests.nlu.samples import PUBLIC
 
-Write = Callable[[str, str], Path]
 Pairs = list[tuple[str, str, str | None]]
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Write:
-    def write(name: str, content: str) -> Path:
-        path = tmp_path / "export" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content)
-        return path
-
-    return write
 
 
 def round_trip(source: str, path: Path, out: Path) -> Imported:
