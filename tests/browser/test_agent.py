@@ -51,11 +51,16 @@ def test_a_reply_on_a_bad_line_is_sent_once_when_the_line_is_back(customer: Cust
     expect(agent.page.get_by_text("No connection. Trying again.")).to_be_visible()
     agent.reply("I am still here.")
     expect(agent.history.get_by_text("Not sent yet. Trying again.")).to_be_visible()
+    agent.page.keyboard.press("Escape")
+    agent.page.keyboard.press("h")
+    expect(agent.history.locator(".said.unsent")).to_be_focused()
     agent.page.context.set_offline(False)
     expect(customer.said("agent", "I am still here.")).to_have_count(1)
     expect(agent.history.get_by_text("Not sent yet. Trying again.")).to_have_count(0)
     expect(agent.page.get_by_text("No connection. Trying again.")).to_be_hidden()
     expect(agent.history.locator(".said.agent")).to_have_count(1)
+    # Whoever went to it while it was on its way is at it still.
+    expect(agent.history.locator(".said.agent")).to_be_focused()
     agent.resolve()
 
 

@@ -59,7 +59,15 @@ export class HistoryView {
     }
     const stored = new Set(touchpoints.map((touchpoint) => touchpoint.client_id));
     const waiting = outbox.filter((message) => !stored.has(message.client_id));
-    this.#pending.replaceChildren(...waiting.map((message) => drawUnsent(message, this.on)));
+    const held = this.#pending.querySelector(':focus-within')?.closest('[data-client]')?.getAttribute('data-client');
+    const unsent = waiting.map((message) => drawUnsent(message, this.on));
+    this.#pending.replaceChildren(...unsent);
+    if (held) {
+      // Whoever is at a message stays there when it is drawn anew, or has become a stored one.
+      const { seq } = touchpoints.find((touchpoint) => touchpoint.client_id === held) ?? {};
+      if (seq) this.focus(seq);
+      else unsent.find((node) => node.dataset.client === held)?.focus();
+    }
     if (more && !this.#atEnd) this.#below.hidden = false;
     this.#stay();
   }

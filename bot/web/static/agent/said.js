@@ -103,7 +103,7 @@ export function drawUnsent({ client_id, text = '', late, failed, note: internal 
     : [late ? 'Not sent yet. Trying again.' : 'Sending'];
   return h(
     'div',
-    { class: `said ${internal ? 'note' : 'agent'} ${failed ? 'failed' : 'unsent'}` },
+    { class: `said ${internal ? 'note' : 'agent'} ${failed ? 'failed' : 'unsent'}`, 'data-client': client_id, tabindex: -1 },
     h('div', { class: 'bubble' }, ...paragraphs(text, Array.of)),
     h('p', { class: 'understood', role: failed ? 'alert' : undefined }, ...state),
   );
