@@ -49,7 +49,7 @@ from bot.outside.storing import Storing
 from bot.privacy.noticing import Noticing
 from bot.settings import Settings
 from bot.shop_systems.client import HttpActions
-from bot.touchpoints.hints import Hints
+from bot.touchpoints.hints import Hint, Hints
 from bot.touchpoints.identities import Digests, Identities
 from bot.touchpoints.log import TouchpointLog
 from bot.touchpoints.sealing import Vault
@@ -159,7 +159,9 @@ def open_services(settings: Settings, clock: Callable[[], int] = now, simulated:
     visibility = Visibility(log)
     mail = open_mail(settings, clock)
     letters = StaffLetters(mail, serving) if mail.is_set_up else None
-    staff = open_staff(log, clock, key, address_of(settings), letters)
+    staff = open_staff(
+        log, clock, key, address_of(settings), letters, told=lambda: hints.publish(Hint("", 0, "sessions"))
+    )
     hand_off, queue = HandOff(conversations, serving), Queue(log, hints)
     line = Line(queue, log, hints, lambda: serving.content.bot.hours, clock)
     desk = Desk(log, hints, clock, queue, staff.accounts, conversations, hand_off, serving, line)

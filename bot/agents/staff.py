@@ -35,9 +35,13 @@ def open_staff(
     address: str,
     post: Post | None = None,
     hasher: PasswordHasher | None = None,
+    told: Callable[[], None] = lambda: None,
 ) -> Staff:
-    """The staff of an installation whose `secret` it is; links begin with `address` and go out by `post`."""
-    staff_log, passwords, seal = StaffLog(log, clock), Passwords(hasher), Seal(secret)
+    """The staff of an installation whose `secret` it is; links begin with `address` and go out by `post`.
+
+    `told` is called whenever a session may have ended.
+    """
+    staff_log, passwords, seal = StaffLog(log, clock, told), Passwords(hasher), Seal(secret)
     accounts = Accounts(staff_log, passwords)
     sessions = Sessions(staff_log, accounts)
     return Staff(

@@ -37,6 +37,10 @@ class What(StrEnum):
     SESSIONS_ENDED = "sessions_ended"
 
 
+ENDS_SESSIONS = frozenset({What.CHANGED, What.DISABLED, What.PASSWORD_CHANGED, What.SIGNED_OUT, What.SESSIONS_ENDED})
+"""What may end a session that is open, or change what it may do; strangers can't bring any of it about."""
+
+
 @dataclass(frozen=True, slots=True)
 class Happening:
     """One thing that happens to an account.
@@ -64,12 +68,14 @@ class StaffLog:
     """Changes accounts one thing after the other: what a decision has read is still so when it is stored.
 
     The system's stream is the guard, here and for other processes: a decision that somebody else was faster than is
-    made again. So no admin can be the last one twice, and no code or link can be used twice.
+    made again. So no admin can be the last one twice, and no code or link can be used twice. What may end a session
+    here is told by `told`.
     """
 
-    def __init__(self, log: TouchpointLog, clock: Callable[[], int]) -> None:
+    def __init__(self, log: TouchpointLog, clock: Callable[[], int], told: Callable[[], None] = lambda: None) -> None:
         self.log = log
         self.clock = clock
+        self._told = told
         self.changes = 0
         """How often something was changed here since this process began."""
         self._one_at_a_time = asyncio.Lock()
@@ -88,6 +94,8 @@ class StaffLog:
                 except Conflict:
                     continue
                 self.changes += 1
+                if any(one.what in ENDS_SESSIONS for one in step.happenings):
+                    self._told()
                 return step.result
             raise Unavailable("the accounts are too busy; try again in a moment")
 

@@ -20,7 +20,8 @@ class Hint:
     """Something about a conversation, or about all of them where `conversation_id` is empty.
 
     It has `reached` the seq, its row in the `queue` has changed (told before `reached`), its customer's `place` there
-    is another one, somebody is `typing`, has `read` up to the seq or is `looking` at it; or the `presence` of agents.
+    is another one, somebody is `typing`, has `read` up to the seq or is `looking` at it; or the `presence` of agents,
+    or their `sessions`, of which one may have ended.
     """
 
     conversation_id: str

@@ -22,7 +22,7 @@ from bot.web.services import Services, of
 from bot.web.session import STAFF, Reads, Supervises, Token, Writes
 
 CHECKED_EVERY = 5.0
-"""An open stream looks at least so often, in seconds, whether its session still stands: elsewhere it may have ended."""
+"""An open stream looks at least so often, in seconds, whether its session still stands: another process may end it."""
 
 ASKED_EVERY = 60.0
 """So often a stream asks its page for presence anew: the answer is a sign of life that no sleeping page gives."""
@@ -137,7 +137,7 @@ class _Ear:
         for hint in {(hint.conversation_id, hint.kind, hint.actor_id): hint for hint in came}.values():
             if hint.kind == "presence":
                 yield wire.event({}, "presence")
-            elif hint.kind != "queue" and await self._hears_of(hint.conversation_id):
+            elif hint.kind not in ("queue", "sessions") and await self._hears_of(hint.conversation_id):
                 yield _event(hint)
 
     async def _hears_of(self, conversation_id: str) -> bool:
