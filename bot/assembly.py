@@ -1,12 +1,8 @@
 """The only place that chooses implementations: settings become a running bot."""
 
-import os
 import secrets
-import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 
 import httpx
 from prometheus_client import CollectorRegistry
@@ -38,7 +34,6 @@ from bot.desk.search import Search
 from bot.desk.staff_letters import StaffLetters
 from bot.desk.suggestions import Suggestions
 from bot.desk.visibility import Visibility
-from bot.errors import SettingsError
 from bot.mail.mail import Mail, NoMail
 from bot.mail.smtp import Server, SmtpMail
 from bot.nlu.registry import Registry
@@ -49,51 +44,15 @@ from bot.outside.storing import Storing
 from bot.privacy.noticing import Noticing
 from bot.settings import Settings
 from bot.shop_systems.client import HttpActions
+from bot.storage import identity_key, installation_key, now, open_log
 from bot.touchpoints.hints import Hint, Hints
 from bot.touchpoints.identities import Digests, Identities
-from bot.touchpoints.log import TouchpointLog
-from bot.touchpoints.sealing import Vault
-from bot.touchpoints.sqlite import SqliteLog
 from bot.web.limits import Limits
 from bot.web.services import Services
 from bot.webhooks.address import Addresses
 from bot.webhooks.dispatcher import Dispatcher
 from bot.webhooks.webhook import Sealing
 from bot.webhooks.webhooks import Webhooks
-
-
-def now() -> int:
-    """Milliseconds since the Unix epoch."""
-    return time.time_ns() // 1_000_000
-
-
-def secret(given: bytes | None, path: Path) -> bytes:
-    """The setting where it is given, else the secret kept in the file, made once and readable by its owner alone."""
-    if given is not None:
-        return given
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with suppress(FileExistsError):
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_hex(32))
-            file.flush()
-            os.fsync(descriptor)
-    kept = path.read_text().strip()
-    if len(kept) < 32:
-        raise SettingsError(f"{path} holds no secret; put it back from a copy, or remove it to begin anew")
-    return kept.encode()
-
-
-def open_log(settings: Settings) -> tuple[SqliteLog, Vault]:
-    """The log that the settings name, and the customers' keys beside it."""
-    database = settings.database
-    key = secret(settings.secret_key, database.with_suffix(".secret"))
-    vault = Vault(database.with_suffix(".keys"), key)
-    log = SqliteLog(database, vault, key)
-    # Whoever put an old file of keys back by hand put no erased customer back.
-    if brought_back := set(log.erased()) - vault.erased():
-        vault.destroy(*brought_back)
-    return log, vault
 
 
 def open_actions(settings: Settings, clock: Callable[[], int], demo: DemoShop | None) -> Actions:
@@ -117,28 +76,11 @@ def open_mail(settings: Settings, clock: Callable[[], int]) -> Mail:
     return SmtpMail(Server(smtp.host, smtp.port, sender, smtp.user, smtp.password, smtp.tls), clock)
 
 
-def open_webhooks(settings: Settings, log: TouchpointLog, key: bytes, clock: Callable[[], int]) -> Webhooks:
-    """The shop's webhooks, whose secrets are sealed with the installation's `key`."""
-    return Webhooks(log, Sealing(key), Addresses(settings.webhooks_private), clock)
-
-
-def address_of(settings: Settings) -> str:
-    """Where people reach the bot, as links begin."""
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    return settings.public_url or f"http://{host}:{settings.port}"
-
-
-def source_of(settings: Settings) -> str:
-    """Who a touchpoint is from where it leaves this process."""
-    return settings.public_url or "urn:bot"
-
-
 def installation_of(settings: Settings, content: Content) -> Installation:
     """What the report reads: the log, and which intents are no subject of their own."""
     chat = [name for name, intent in content.intents.items() if intent.is_chat or intent.asks_for_person]
     courtesy = [name for name, intent in content.intents.items() if intent.courtesy]
-    key = secret(settings.secret_key, settings.database.with_suffix(".secret"))
-    return Installation(settings.database, chat, courtesy, key)
+    return Installation(settings.database, chat, courtesy, installation_key(settings))
 
 
 def open_services(settings: Settings, clock: Callable[[], int] = now, simulated: bool = False) -> Services:
@@ -152,16 +94,12 @@ def open_services(settings: Settings, clock: Callable[[], int] = now, simulated:
     registry, mailing = Registry(settings.models), settings.smtp is not None
     serving = Serving(registry, settings.training_data, mailing, settings.timezone)
     log, vault = open_log(settings)
-    key = secret(settings.secret_key, settings.database.with_suffix(".secret"))
-    identity_secret = secret(settings.identity_secret, settings.database.with_suffix(".identity"))
-    hints = Hints()
+    key, hints = installation_key(settings), Hints()
     conversations = Conversations(log, hints, clock)
     visibility = Visibility(log)
     mail = open_mail(settings, clock)
     letters = StaffLetters(mail, serving) if mail.is_set_up else None
-    staff = open_staff(
-        log, clock, key, address_of(settings), letters, told=lambda: hints.publish(Hint("", 0, "sessions"))
-    )
+    staff = open_staff(log, clock, key, settings.address, letters, told=lambda: hints.publish(Hint("", 0, "sessions")))
     hand_off, queue = HandOff(conversations, serving), Queue(log, hints)
     line = Line(queue, log, hints, lambda: serving.content.bot.hours, clock)
     desk = Desk(log, hints, clock, queue, staff.accounts, conversations, hand_off, serving, line)
@@ -180,7 +118,7 @@ def open_services(settings: Settings, clock: Callable[[], int] = now, simulated:
         hints=hints,
         access=access,
         conversations=conversations,
-        start=Start(conversations, vault, serving, key, identity_secret, simulated),
+        start=Start(conversations, vault, serving, key, identity_key(settings), simulated),
         actions=actions,
         receive=Receive(conversations, serving, actions, line),
         hand_off=hand_off,
@@ -201,13 +139,13 @@ def open_services(settings: Settings, clock: Callable[[], int] = now, simulated:
         mail=mail,
         contact=Contact(conversations, serving, mail, settings.timezone),
         answers=AnswerLetters(log, hints, mail, serving, clock),
-        webhooks=(webhooks := open_webhooks(settings, log, key, clock)),
-        dispatcher=Dispatcher(log, hints, webhooks, source_of(settings), clock),
+        webhooks=(webhooks := Webhooks(log, Sealing(key), Addresses(settings.webhooks_private), clock)),
+        dispatcher=Dispatcher(log, hints, webhooks, settings.source, clock),
         keys=Keys(log, clock),
         ingest=Ingest(storing := Storing(log, vault, digests, clock), _stages(serving), clock),
         people=People(log, storing, identities, clock),
         noticing=Noticing(log, hints, vault, access, conversations, customers, search),
-        source=source_of(settings),
+        source=settings.source,
         report=Child(lambda: installation_of(settings, serving.content)),
         public_url=settings.public_url,
         secure_cookies=settings.secure_cookies,

@@ -14,10 +14,11 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from bot import logs
-from bot.assembly import address_of, now, open_services
+from bot.assembly import open_services
 from bot.conversations.sweep import Sweep
 from bot.errors import SettingsError
 from bot.settings import Settings
+from bot.storage import now
 from bot.touchpoints.hints import Hints
 from bot.web.app import create_app
 from bot.web.services import Services
@@ -105,7 +106,7 @@ def _check_address(host: str, port: int) -> None:
 
 def _announce(settings: Settings, link: str | None) -> None:
     """Tell whoever started the server where things are; on stdout, apart from the logs."""
-    base = address_of(settings)
+    base = settings.address
     lines = [f"Demo shop   {base}/demo"] if settings.demo else []
     lines.append(f"Agents      {base}/agent/")
     lines.append(f"Report      {base}/cx/")

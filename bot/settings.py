@@ -238,6 +238,17 @@ class Settings:
         return cls(**chosen)
 
     @property
+    def address(self) -> str:
+        """Where people reach the bot, as links begin."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url or f"http://{host}:{self.port}"
+
+    @property
+    def source(self) -> str:
+        """Who a touchpoint is from where it leaves this process."""
+        return self.public_url or "urn:bot"
+
+    @property
     def path_prefix(self) -> str:
         """The sub-path under which a proxy serves the bot, such as `/support`, or an empty string."""
         return urlsplit(self.public_url).path if self.public_url else ""

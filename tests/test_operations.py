@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.assembly import now, open_services
+from bot.assembly import open_services
 from bot.dialogue.fold import fold
 from bot.dialogue.state import State, check
 from bot.errors import Refused
 from bot.operations import playing
 from bot.records import Draft, Touchpoint
 from bot.settings import Settings
+from bot.storage import now
 from bot.touchpoints.facts import Facts
 
 ROOT = Path(__file__).parents[1]

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.assembly import open_log, source_of
 from bot.cx.exports.writing import Order, Written, scrub
 from bot.cx.exports.writing import export as write
 from bot.errors import BotError, Refused
 from bot.settings import Settings
+from bot.storage import opened
 from bot.touchpoints.export import Selection
 from bot.touchpoints.log import Drop, TouchpointLog
 
@@ -35,18 +35,14 @@ def export(settings: Settings, wanted: Wanted) -> Written:
         raise Refused("an export that goes on begins where it ended; leave --after out")
 
     async def run() -> Written:
-        log, vault = open_log(settings)
-        try:
+        async with opened(settings) as (log, _):
             selection = Selection(wanted.after, await log.last_position(), begin, end, wanted.texts)
-            order = Order(wanted.format, wanted.out, selection, source_of(settings), wanted.goes_on)
+            order = Order(wanted.format, wanted.out, selection, settings.source, wanted.goes_on)
             before = await _erased(log)
             written = await write(log, order)
             if wanted.texts and (meanwhile := await _erased(log) - before):
                 await asyncio.to_thread(scrub, wanted.out, wanted.format, meanwhile)
             return written
-        finally:
-            await log.close()
-            vault.close()
 
     try:
         return asyncio.run(run())

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.assembly import now, open_actions, open_services, secret
+from bot.assembly import open_actions, open_services
 from bot.conversations.receive import Receive
 from bot.conversations.rehearsal import Stage, StoryClock, StorySystems, play
 from bot.conversations.stories import read_stories
@@ -17,6 +17,7 @@ from bot.demo.shop import DemoShop
 from bot.errors import Refused
 from bot.operations.simulated_flows import Flows
 from bot.settings import Settings
+from bot.storage import identity_key, now
 from bot.touchpoints.facts import Facts
 
 Progress = Callable[[int, int], None]
@@ -33,11 +34,12 @@ def simulate(settings: Settings, customers: int, days: float, seed: int, progres
 
     async def run() -> None:
         services = open_services(settings, clock, simulated=True)
-        key = secret(settings.identity_secret, settings.database.with_suffix(".identity"))
         examples = {name: intent.examples for name, intent in services.serving.content.intents.items()}
         try:
             _check_no_customers(settings)
-            await run_simulation(Flows(services, key, clock), clock, examples, customers, days, seed, progress)
+            await run_simulation(
+                Flows(services, identity_key(settings), clock), clock, examples, customers, days, seed, progress
+            )
         finally:
             await services.log.close()
 

@@ -4,12 +4,11 @@ import asyncio
 import os
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot.assembly import now, open_log, secret, source_of
 from bot.conversations.conversation import Conversations
 from bot.operations.export import scrub_managed
 from bot.privacy.erase import Erased, Eraser
@@ -17,6 +16,7 @@ from bot.privacy.giving_out import everything_about
 from bot.privacy.person import find_person
 from bot.privacy.retention import CLASSES, Retention
 from bot.settings import Settings
+from bot.storage import installation_key, now, open_vault, opened
 from bot.touchpoints import copies
 from bot.touchpoints.hints import Hints
 from bot.touchpoints.identities import Digests, Identities
@@ -37,11 +37,11 @@ class _Open:
 def erase(settings: Settings, customer: str) -> tuple[Erased, copies.Left]:
     """Erase a customer; also says which copies of keys may still hold theirs. Raises NotFound and Unavailable."""
 
-    async def act(opened: _Open) -> tuple[Erased, copies.Left]:
-        person = await find_person(opened.log, opened.identities, customer)
-        erased = await opened.eraser.erase(person)
-        await scrub_managed(opened.log, opened.vault.erased())
-        return erased, copies.without_erased(opened.vault, _key(settings))
+    async def act(has: _Open) -> tuple[Erased, copies.Left]:
+        person = await find_person(has.log, has.identities, customer)
+        erased = await has.eraser.erase(person)
+        await scrub_managed(has.log, has.vault.erased())
+        return erased, copies.without_erased(has.vault, installation_key(settings))
 
     return _with(settings, act)
 
@@ -49,9 +49,9 @@ def erase(settings: Settings, customer: str) -> tuple[Erased, copies.Left]:
 def customer_data(settings: Settings, customer: str) -> dict[str, Any]:
     """Everything stored about a customer; raises NotFound."""
 
-    async def act(opened: _Open) -> dict[str, Any]:
-        person = await find_person(opened.log, opened.identities, customer)
-        return await everything_about(opened.log, person, source_of(settings))
+    async def act(has: _Open) -> dict[str, Any]:
+        person = await find_person(has.log, has.identities, customer)
+        return await everything_about(has.log, person, settings.source)
 
     return _with(settings, act)
 
@@ -64,8 +64,8 @@ def retention_days(settings: Settings) -> Mapping[str, int | None]:
 def retain(settings: Settings, only_count: bool = False) -> Counter[str]:
     """Let go of what was kept long enough, or only count it; how much of each class."""
 
-    async def act(opened: _Open) -> Counter[str]:
-        return await Retention(opened.log, dict(settings.retention), now).run(only_count)
+    async def act(has: _Open) -> Counter[str]:
+        return await Retention(has.log, dict(settings.retention), now).run(only_count)
 
     return _with(settings, act)
 
@@ -73,30 +73,24 @@ def retain(settings: Settings, only_count: bool = False) -> Counter[str]:
 def back_up(settings: Settings, folder: Path, keys: bool) -> Path:
     """Copy the database or the keys; returns where the copy is."""
     if not keys:
-        return copies.back_up(settings.database, folder, _key(settings))
-    vault = Vault(settings.database.with_suffix(".keys"), _key(settings))
-    try:
-        return copies.back_up_keys(vault, folder, settings.database.stem, _key(settings))
-    finally:
-        vault.close()
+        return copies.back_up(settings.database, folder, installation_key(settings))
+    with closing(open_vault(settings)) as vault:
+        return copies.back_up_keys(vault, folder, settings.database.stem, installation_key(settings))
 
 
 def restore(settings: Settings, source: Path) -> list[str]:
     """Put a copy back, without whoever was erased; what to tell of it. Raises NotFound, Refused and BotError."""
-    key = _key(settings)
+    key = installation_key(settings)
     if copies.is_of_keys(source):
-        vault = Vault(settings.database.with_suffix(".keys"), key)
-        try:
+        with closing(open_vault(settings)) as vault:
             if settings.database.exists():
                 log = SqliteLog(settings.database, vault, key)
                 vault.destroy(*log.erased())
                 asyncio.run(log.close())
             new, left = copies.restore_keys(source, vault, settings.database.parent, key)
-        finally:
-            vault.close()
         return [f"{new} keys are back, {left} of erased customers were left out"]
     damaged = copies.restore(source, settings.database, key)
-    erased = _with(settings, lambda opened: opened.eraser.erase_again())
+    erased = _with(settings, lambda has: has.eraser.erase_again())
     told = [f"the database there was could not be read and is in {damaged} now"] if damaged else []
     return [*told, f"{settings.database} is as it was then; {erased} customers are erased and stay so"]
 
@@ -113,19 +107,11 @@ def write_privately(path: Path, text: str) -> None:
             unfinished.unlink()
 
 
-def _key(settings: Settings) -> bytes:
-    return secret(settings.secret_key, settings.database.with_suffix(".secret"))
-
-
 def _with(settings: Settings, act: Callable[[_Open], Awaitable[Result]]) -> Result:
     async def run() -> Result:
-        log, vault = open_log(settings)
-        identities = Identities(log, Digests(_key(settings)))
-        eraser = Eraser(log, vault, Conversations(log, Hints(), now), now)
-        try:
+        async with opened(settings) as (log, vault):
+            identities = Identities(log, Digests(installation_key(settings)))
+            eraser = Eraser(log, vault, Conversations(log, Hints(), now), now)
             return await act(_Open(log, vault, identities, eraser))
-        finally:
-            await log.close()
-            vault.close()
 
     return asyncio.run(run())

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
-from bot.assembly import now, open_log
 from bot.cx import recording
 from bot.errors import BotError
 from bot.settings import Settings
+from bot.storage import now, opened
 from bot.touchpoints.log import TouchpointLog
 
 
@@ -30,11 +30,7 @@ def improvement(settings: Settings, title: str, metric: str, phase: str, since: 
 
 def _with_log(settings: Settings, act: Callable[[TouchpointLog], Awaitable[None]]) -> None:
     async def run() -> None:
-        log, vault = open_log(settings)
-        try:
+        async with opened(settings) as (log, _):
             await act(log)
-        finally:
-            await log.close()
-            vault.close()
 
     asyncio.run(run())

@@ -7,8 +7,8 @@ from typing import TypeVar
 from bot.agents.accounts import Account, Role
 from bot.agents.second_factor import is_on
 from bot.agents.staff import Staff, open_staff
-from bot.assembly import address_of, now, open_log, secret
 from bot.settings import Settings
+from bot.storage import installation_key, now, opened
 
 Result = TypeVar("Result")
 
@@ -65,12 +65,7 @@ def has_second_factor(account: Account) -> bool:
 
 def _with_staff(settings: Settings, act: Callable[[Staff], Awaitable[Result]]) -> Result:
     async def run() -> Result:
-        log, vault = open_log(settings)
-        key = secret(settings.secret_key, settings.database.with_suffix(".secret"))
-        try:
-            return await act(open_staff(log, now, key, address_of(settings)))
-        finally:
-            await log.close()
-            vault.close()
+        async with opened(settings) as (log, _):
+            return await act(open_staff(log, now, installation_key(settings), settings.address))
 
     return asyncio.run(run())

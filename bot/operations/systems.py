@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from bot.assembly import now, open_log, open_webhooks, secret
 from bot.outside.keys import Keys
 from bot.settings import Settings
-from bot.webhooks.webhook import Webhook
+from bot.storage import installation_key, now, opened
+from bot.webhooks.address import Addresses
+from bot.webhooks.webhook import Sealing, Webhook
 from bot.webhooks.webhooks import Standing, Webhooks
 
 Result = TypeVar("Result")
@@ -17,13 +18,9 @@ def with_webhooks(settings: Settings, act: Callable[[Webhooks], Awaitable[Result
     """Do something with the shop's webhooks; a running server takes it up by itself."""
 
     async def run() -> Result:
-        log, vault = open_log(settings)
-        key = secret(settings.secret_key, settings.database.with_suffix(".secret"))
-        try:
-            return await act(open_webhooks(settings, log, key, now))
-        finally:
-            await log.close()
-            vault.close()
+        async with opened(settings) as (log, _):
+            sealing, addresses = Sealing(installation_key(settings)), Addresses(settings.webhooks_private)
+            return await act(Webhooks(log, sealing, addresses, now))
 
     return asyncio.run(run())
 
@@ -32,12 +29,8 @@ def with_keys(settings: Settings, act: Callable[[Keys], Awaitable[Result]]) -> R
     """Do something with the API keys of other systems; a running server takes it up with the next request."""
 
     async def run() -> Result:
-        log, vault = open_log(settings)
-        try:
+        async with opened(settings) as (log, _):
             return await act(Keys(log, now))
-        finally:
-            await log.close()
-            vault.close()
 
     return asyncio.run(run())
 

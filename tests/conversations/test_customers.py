@@ -6,11 +6,11 @@ import uuid
 
 import pytest
 
-from bot.assembly import secret
 from bot.conversations.customers import conversations_of
 from bot.conversations.hand_off import Agent
 from bot.conversations.start import Identity
 from bot.settings import Settings
+from bot.storage import identity_key
 from bot.web.services import Services
 from tests.conftest import Clock
 
@@ -21,7 +21,7 @@ class Shop:
     """Signs its customers in as a shop does."""
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
-        self._key = secret(settings.identity_secret, settings.database.with_suffix(".identity"))
+        self._key = identity_key(settings)
         self._clock = clock
 
     def identity(self, id_: str) -> Identity:

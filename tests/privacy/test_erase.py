@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from bot.agents.accounts import Role
-from bot.assembly import open_log
 from bot.conversations.hand_off import Agent
 from bot.errors import BotError, NotAuthenticated, NotFound, Refused
 from bot.operations.privacy import back_up, customer_data, erase, restore
 from bot.settings import Settings
+from bot.storage import open_log
 from bot.touchpoints.sealing import Vault, open_file
 from bot.web.services import Services
 from tests.conftest import Client, Clock

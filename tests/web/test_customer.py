@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.assembly import secret
 from bot.settings import Settings
+from bot.storage import identity_key
 from bot.web.services import Services
 from tests.conftest import Client, Clock
 
@@ -236,7 +236,7 @@ async def test_the_fast_lane_and_the_ordinary_way_answer_alike(client: Client) -
 
 
 def signed(settings: Settings, id_: str, expires: int) -> dict[str, Any]:
-    key = secret(settings.identity_secret, settings.database.with_suffix(".identity"))
+    key = identity_key(settings)
     return {
         "id": id_,
         "expires": expires,

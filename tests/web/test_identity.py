@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.assembly import secret
 from bot.errors import Unavailable
 from bot.settings import Settings
+from bot.storage import identity_key
 from bot.touchpoints.log import Put
 from bot.web.services import Services
 from tests.conftest import Client, Clock
@@ -21,7 +21,7 @@ PASSWORD = "correct horse battery"
 @pytest.fixture
 def sign(settings: Settings, clock: Clock) -> Any:
     def signed(id_: str, **more: Any) -> dict[str, Any]:
-        key = secret(settings.identity_secret, settings.database.with_suffix(".identity"))
+        key = identity_key(settings)
         expires = clock.now // 1000 + 60
         digest = hmac.new(key, f"{id_}\n{expires}".encode(), hashlib.sha256).hexdigest()
         return {"id": id_, "expires": expires, "hash": digest, **more}

@@ -14,8 +14,8 @@ from standardwebhooks.webhooks import Webhook as Verifier
 from standardwebhooks.webhooks import WebhookVerificationError
 from starlette.types import Receive, Scope, Send
 
-from bot.assembly import now
 from bot.records import Touchpoint, new_id
+from bot.storage import now
 from bot.touchpoints.hints import Hint, Hints
 from bot.touchpoints.log import TouchpointLog, conversation_stream
 from bot.touchpoints.sealing import Vault
