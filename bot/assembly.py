@@ -91,13 +91,11 @@ def open_services(settings: Settings, clock: Callable[[], int] = now, simulated:
     """
     if simulated:
         settings = replace(settings, actions_url=None)
-    registry, mailing = Registry(settings.models), settings.smtp is not None
-    serving = Serving(registry, settings.training_data, mailing, settings.timezone)
+    mail = open_mail(settings, clock)
+    serving = Serving(Registry(settings.models), settings.training_data, mail.is_set_up, settings.timezone)
     log, vault = open_log(settings)
     key, hints = installation_key(settings), Hints()
-    conversations = Conversations(log, hints, clock)
-    visibility = Visibility(log)
-    mail = open_mail(settings, clock)
+    conversations, visibility = Conversations(log, hints, clock), Visibility(log)
     letters = StaffLetters(mail, serving) if mail.is_set_up else None
     staff = open_staff(log, clock, key, settings.address, letters, told=lambda: hints.publish(Hint("", 0, "sessions")))
     hand_off, queue = HandOff(conversations, serving), Queue(log, hints)
@@ -106,13 +104,11 @@ def open_services(settings: Settings, clock: Callable[[], int] = now, simulated:
     # Beside a real shop's systems, the demonstration page has no orders to offer.
     demo = DemoShop(clock, [] if settings.actions_url else None) if settings.demo else None
     actions = open_actions(settings, clock, demo)
+    webhooks = Webhooks(log, Sealing(key), Addresses(settings.webhooks_private), clock)
     digests = Digests(key)
-    identities = Identities(log, digests)
-    access, customers, search = (
-        Access(log, key, clock),
-        Customers(log, visibility, identities),
-        Search(log, visibility, clock),
-    )
+    identities, storing = Identities(log, digests), Storing(log, vault, digests, clock)
+    access, search = Access(log, key, clock), Search(log, visibility, clock)
+    customers = Customers(log, visibility, identities)
     return Services(
         log=log,
         hints=hints,
@@ -139,10 +135,10 @@ def open_services(settings: Settings, clock: Callable[[], int] = now, simulated:
         mail=mail,
         contact=Contact(conversations, serving, mail, settings.timezone),
         answers=AnswerLetters(log, hints, mail, serving, clock),
-        webhooks=(webhooks := Webhooks(log, Sealing(key), Addresses(settings.webhooks_private), clock)),
+        webhooks=webhooks,
         dispatcher=Dispatcher(log, hints, webhooks, settings.source, clock),
         keys=Keys(log, clock),
-        ingest=Ingest(storing := Storing(log, vault, digests, clock), _stages(serving), clock),
+        ingest=Ingest(storing, _stages(serving), clock),
         people=People(log, storing, identities, clock),
         noticing=Noticing(log, hints, vault, access, conversations, customers, search),
         source=settings.source,
