@@ -65,6 +65,18 @@ def gauge(name: str, page: Page) -> Gauge:
     return Gauge(name, lambda: heap(session))
 
 
+def nodes_and_listeners(agents: list[Agent]) -> list[int]:
+    """How many nodes and event listeners the pages hold, in view or not: what leaks is one of these first."""
+    held = 0, 0
+    for agent in agents:
+        session = agent.page.context.new_cdp_session(agent.page)
+        session.send("HeapProfiler.collectGarbage")
+        counted = session.send("Memory.getDOMCounters")
+        session.detach()
+        held = held[0] + counted["nodes"], held[1] + counted["jsEventListeners"]
+    return list(held)
+
+
 def serve_one(customer: Customer, agent: Agent, number: int) -> None:
     """One request from the first word to the resolved end, as the traffic goes on."""
     customer.say("Where is order 48213?")
@@ -106,6 +118,7 @@ def test_consoles_widgets_and_server_hold_their_memory_through_a_day(
     for served in range(2 * CONSOLES):
         serve_one(customers[served % WIDGETS], agents[served % CONSOLES], served)
     began, sampled, served = time.monotonic(), 0.0, 0
+    held_before = nodes_and_listeners(agents)
     while (passed := time.monotonic() - began) < MINUTES * 60:
         serve_one(customers[served % WIDGETS], agents[served % CONSOLES], served)
         served += 1
@@ -116,7 +129,10 @@ def test_consoles_widgets_and_server_hold_their_memory_through_a_day(
                 one.samples.append(one.read())
             logger.info("%d s: %s", passed, {one.name: round(one.samples[-1], 2) for one in gauges})
 
+    held = nodes_and_listeners(agents)
+    logger.info("nodes and listeners of all consoles, before and after: %s, %s", held_before, held)
     figures = {one.name: [round(size, 2) for size in one.growth] for one in gauges}
     logger.info("%d requests served; MiB once settled and at the end: %s", served, figures)
     assert served >= MINUTES
+    assert all(after <= before * (1 + GROWS_AT_MOST) for before, after in zip(held_before, held, strict=True))
     assert {name: both for name, both in figures.items() if both[1] > both[0] * (1 + GROWS_AT_MOST)} == {}
