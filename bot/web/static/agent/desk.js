@@ -204,7 +204,7 @@ export class Desk {
     if (open) /** @type {HTMLElement | null} */ (this.#side.querySelector('button, a'))?.focus();
   }
 
-  async #follow() {
+  #follow() {
     const hash = new URLSearchParams(location.hash.slice(1));
     const id = hash.get('conversation') ?? '';
     const page = [...hash.keys()][0] ?? '';
@@ -217,7 +217,7 @@ export class Desk {
     if (before?.outbox.items.length) this.#left.set(before.id, before);
     this.#open = id ? (this.#left.get(id) ?? this.#conversation(id)) : null;
     this.#left.delete(id);
-    if (!id && page) this.#page = page === 'overview' ? this.#overview() : await pageOf(page, this.api, this.directory);
+    if (!id && page) this.#page = page === 'overview' ? this.#overview() : pageOf(page, this.api);
     this.node.classList.toggle('reading', Boolean(id || this.#page));
     this.node.classList.toggle('paged', Boolean(this.#page));
     const shown = this.#open?.node ?? this.#page?.node;

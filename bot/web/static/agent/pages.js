@@ -19,7 +19,7 @@ export function pagesFor(role) {
 
 const VIEWS = { account: AccountView, audit: AuditView, team: TeamView };
 
-/** @param {string} name @param {import('./api.js').AgentApi} api @param {import('./directory.js').Directory} _directory */
-export async function pageOf(name, api, _directory) {
+/** @param {string} name @param {import('./api.js').AgentApi} api */
+export function pageOf(name, api) {
   return VIEWS[name] ? new VIEWS[name](api) : null;
 }
