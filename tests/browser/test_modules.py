@@ -79,6 +79,29 @@ TEXT = """async () => {
     format.test(uuid())];
 }"""
 
+FULL_FOR_ONCE = """async () => {
+  const { Store } = await import('/widget/store.js');
+  const { setItem, removeItem } = Storage.prototype;
+  const full = () => { throw new DOMException('full', 'QuotaExceededError'); };
+  const seen = [];
+  for (const area of ['localStorage', 'sessionStorage']) {
+    const store = new Store(area, 'here');
+    const see = () => seen.push([store.value, window[area].getItem('here')]);
+    const write = (value) => ((store.value = value), see());
+    write('old');
+    Storage.prototype.setItem = Storage.prototype.removeItem = full;
+    write('A');
+    write(null);
+    write('B');
+    Object.assign(Storage.prototype, { setItem, removeItem });
+    write('C');
+    window[area].setItem('here', '"another tab"');
+    see();
+    write(null);
+  }
+  return seen;
+}"""
+
 
 def test_events_are_read_however_the_stream_is_cut(page: Page, server: Server) -> None:
     page.goto(f"{server.url}privacy")
@@ -99,3 +122,10 @@ def test_only_web_addresses_become_links_and_text_stays_text(page: Page, server:
     page.goto(f"{server.url}privacy")
     links = [["https://shop.example/a?b=c&d=(e", "noopener"], ["http://x.example/", "noopener"]]
     assert page.evaluate(TEXT) == [True, links, "0 of $&", True]
+
+
+def test_storage_that_was_full_once_is_believed_again(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}privacy")
+    while_full = [["A", '"old"'], [None, '"old"'], ["B", '"old"']]
+    after = [["C", '"C"'], ["another tab", '"another tab"'], [None, None]]
+    assert page.evaluate(FULL_FOR_ONCE) == [["old", '"old"'], *while_full, *after] * 2

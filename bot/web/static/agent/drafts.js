@@ -1,48 +1,29 @@
+import { Store } from '../widget/store.js';
+
 /** What an agent has written in one conversation and not sent, for as long as the tab is open. */
 export class Drafts {
-  #memory = {};
-
   /** @param {string} id */
   constructor(id) {
-    this.id = id;
+    const store = (/** @type {string} */ kind) => new Store('sessionStorage', `bot-agent:${kind}:${id}`);
+    this.stores = { draft: store('draft'), note: store('note'), unsent: store('unsent') };
   }
 
   /** @param {'draft' | 'note'} kind a reply, or a note to colleagues @returns {string} */
   text(kind) {
-    return this.#read(kind) ?? '';
+    return this.stores[kind].value ?? '';
   }
 
   /** @param {'draft' | 'note'} kind @param {string} value */
   keep(kind, value) {
-    this.#write(kind, value);
+    this.stores[kind].value = value;
   }
 
   /** @returns {Message[]} */
   get unsent() {
-    return this.#read('unsent') ?? [];
+    return this.stores.unsent.value ?? [];
   }
 
   set unsent(items) {
-    this.#write('unsent', items.length ? items : null);
-  }
-
-  /** @param {'draft' | 'note' | 'unsent'} kind */
-  #read(kind) {
-    try {
-      return JSON.parse(this.#memory[kind] ?? sessionStorage.getItem(`bot-agent:${kind}:${this.id}`));
-    } catch {
-      return null;
-    }
-  }
-
-  /** @param {'draft' | 'note' | 'unsent'} kind @param {any} value */
-  #write(kind, value) {
-    const key = `bot-agent:${kind}:${this.id}`;
-    try {
-      if (value) sessionStorage.setItem(key, JSON.stringify(value));
-      else sessionStorage.removeItem(key);
-    } catch {
-      this.#memory[kind] = JSON.stringify(value);
-    }
+    this.stores.unsent.value = items.length ? items : null;
   }
 }

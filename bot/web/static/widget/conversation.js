@@ -32,9 +32,12 @@ export class Conversation {
   constructor(base, on) {
     this.on = on;
     this.api = new Api(base);
-    this.store = new Store(base);
+    // Two widgets on one site know nothing of each other.
+    const key = `bot:${base}`;
+    this.saved = new Store('localStorage', key);
+    this.unsent = new Store('sessionStorage', key);
     this.outbox = new Outbox(
-      this.store.outbox,
+      this.unsent.value ?? [],
       (message) => this.#deliver(message),
       () => this.#keep(),
     );
@@ -52,7 +55,7 @@ export class Conversation {
       },
       lost: () => this.#forget(),
     });
-    addEventListener('storage', (event) => event.key === this.store.key && this.#follow());
+    addEventListener('storage', (event) => event.key === key && this.#follow());
     let hidden = 0;
     document.addEventListener('visibilitychange', () => {
       clearInterval(hidden);
@@ -72,7 +75,7 @@ export class Conversation {
 
   /** Takes up the conversation this browser remembers, if there is one. */
   async resume() {
-    const saved = this.store.conversation;
+    const saved = this.saved.value;
     if (saved) {
       this.api.conversation = saved;
       this.read = saved.read ?? 0;
@@ -106,7 +109,7 @@ export class Conversation {
     const { conversation } = this.api;
     if (!conversation || this.read >= this.log.last) return;
     this.read = this.log.last;
-    this.store.conversation = { ...conversation, read: this.read };
+    this.saved.value = { ...conversation, read: this.read };
     if (this.#owner !== 'bot' && this.log.items.at(-1).actor.kind !== 'customer') this.#tell('read', { seq: this.read });
   }
 
@@ -119,12 +122,12 @@ export class Conversation {
 
   /** @param {Survey} survey @param {'shown' | 'dismissed'} what became of it */
   note({ seq, id, episode, kind }, what) {
-    const { api, on, store, read } = this;
+    const { api, on, saved, read } = this;
     if (api.conversation[what] >= seq) return;
     // Seen in two tabs, it has the same id.
     const client_id = what === 'shown' ? id : uuid();
     this.post(`feedback/${what}`, { client_id, episode, kind }).catch(on.error);
-    store.conversation = { ...Object.assign(api.conversation, { [what]: seq }), read };
+    saved.value = { ...Object.assign(api.conversation, { [what]: seq }), read };
     on.changed([]);
   }
 
@@ -198,10 +201,10 @@ export class Conversation {
   #begin() {
     const begin = async () => {
       // Another tab may have begun one meanwhile.
-      if (this.store.conversation) return this.#follow();
+      if (this.saved.value) return this.#follow();
       this.#wish ??= { client_id: uuid(), ...this.on.context() };
       const { conversation_id, token, touchpoints } = await this.post('', { ...this.#wish, customer: this.#customer });
-      this.api.conversation = this.store.conversation = { conversation_id, token };
+      this.api.conversation = this.saved.value = { conversation_id, token };
       this.#wish = null;
       this.log = new Log();
       this.read = 0;
@@ -210,12 +213,12 @@ export class Conversation {
       this.stream.start();
     };
     // Locks exist on pages served by https only.
-    return navigator.locks ? navigator.locks.request(this.store.key, begin) : begin();
+    return navigator.locks ? navigator.locks.request(this.saved.key, begin) : begin();
   }
 
   /** Does what another tab did: took up a conversation, read on, or gave it up. */
   async #follow() {
-    const saved = this.store.conversation;
+    const saved = this.saved.value;
     this.read = Math.max(this.read, saved?.read ?? 0);
     if (saved?.conversation_id !== this.api.conversation?.conversation_id) {
       this.stream.stop();
@@ -231,7 +234,7 @@ export class Conversation {
     this.ended = Boolean(this.api.conversation);
     this.live = true;
     this.blocked = null;
-    this.api.conversation = this.store.conversation = null;
+    this.api.conversation = this.saved.value = null;
     this.on.changed([]);
   }
 
@@ -250,7 +253,8 @@ export class Conversation {
   }
 
   #keep() {
-    this.store.outbox = this.outbox.items;
+    const { items } = this.outbox;
+    this.unsent.value = items.length ? items : null;
     this.on.changed([]);
   }
 }

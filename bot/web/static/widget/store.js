@@ -1,48 +1,34 @@
-/** @typedef {'localStorage' | 'sessionStorage'} Area */
+/** @type {Record<string, string>} What the browser would not store, for as long as the page is open. */
+const memory = {};
 
-/** What outlives a page; where the browser denies storage, it lives as long as the page. */
+/** One value that outlives a page, or lives as long as it where storage is denied or full. */
 export class Store {
-  #memory = {};
-
-  /** @param {string} base two widgets on one site know nothing of each other */
-  constructor(base) {
-    this.key = `bot:${base}`;
+  /** @param {'localStorage' | 'sessionStorage'} area for every tab, or for this one @param {string} key */
+  constructor(area, key) {
+    this.area = area;
+    this.key = key;
   }
 
-  /** The conversation, for every tab. @returns {Saved | null} */
-  get conversation() {
-    return this.#read('localStorage');
-  }
-
-  set conversation(value) {
-    this.#write('localStorage', value);
-  }
-
-  /** What this tab has still to send. @returns {Message[]} */
-  get outbox() {
-    return this.#read('sessionStorage') ?? [];
-  }
-
-  set outbox(items) {
-    this.#write('sessionStorage', items.length ? items : null);
-  }
-
-  /** @param {Area} area */
-  #read(area) {
+  /** Null where there is none. @returns {any} */
+  get value() {
+    const { area, key } = this;
     try {
-      return JSON.parse(this.#memory[area] ?? window[area].getItem(this.key));
+      return JSON.parse(memory[area + key] ?? window[area].getItem(key));
     } catch {
       return null;
     }
   }
 
-  /** @param {Area} area @param {any} value */
-  #write(area, value) {
+  set value(value) {
+    const { area, key } = this;
+    const text = JSON.stringify(value);
     try {
-      if (value) window[area].setItem(this.key, JSON.stringify(value));
-      else window[area].removeItem(this.key);
+      if (value) window[area].setItem(key, text);
+      else window[area].removeItem(key);
+      // From here on storage knows better.
+      delete memory[area + key];
     } catch {
-      this.#memory[area] = JSON.stringify(value);
+      memory[area + key] = text;
     }
   }
 }
