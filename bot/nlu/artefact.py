@@ -25,7 +25,7 @@ from bot.nlu.weights import MeaningWeights, Weights, WordVectors
 from bot.nlu.words import WordWeights
 from bot.records import MOODS
 
-FORMAT = 3
+FORMAT = 4
 """Raised when what is written changes; a bot reads its own format and no other."""
 
 WORD_TABLES = ("mood", "language")

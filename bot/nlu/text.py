@@ -12,18 +12,28 @@ TOKEN_PATTERN = r"(?u)\b\w+\b"
 CHARACTER_RANGE = (2, 5)
 
 _find_tokens = re.compile(TOKEN_PATTERN).findall
+_LONG_NUMBER = re.compile(r"\d{4,}")
+_MOST_DIGITS = 6
 _APOSTROPHES = dict.fromkeys(map(ord, "‘’ʼ´"), "'")
 
 
 def normalise(text: str) -> str:
-    """Lower case, compatibility forms (NFKC) and one kind of apostrophe, cut to `MAX_CHARACTERS`."""
+    """Lower case, compatibility forms (NFKC), one kind of apostrophe and no long number, cut to `MAX_CHARACTERS`.
+
+    A run of four digits or more becomes as many zeros, six at most: which order a message names says nothing of what
+    it is about, and its digits would be learnt by heart.
+    """
     text = text[:MAX_CHARACTERS]
     if text.isascii():
-        return text.lower()
+        return _LONG_NUMBER.sub(_zeros, text.lower())
     # A lone surrogate can't be written as UTF-8; half an emoji says no more than a question mark.
     text = text.translate(_APOSTROPHES).encode("utf-8", "replace").decode("utf-8")
     # Both make some texts longer: U+FDFA alone becomes 18 characters.
-    return unicodedata.normalize("NFKC", text).lower()[:MAX_CHARACTERS]
+    return _LONG_NUMBER.sub(_zeros, unicodedata.normalize("NFKC", text).lower()[:MAX_CHARACTERS])
+
+
+def _zeros(number: re.Match[str]) -> str:
+    return "0" * min(len(number[0]), _MOST_DIGITS)
 
 
 def word_grams(text: str) -> list[str]:

@@ -87,8 +87,8 @@ def test_any_changed_byte_of_the_model_is_noticed(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"format": 4}, "format 4, this bot reads 3: update the bot"),
-        ({"format": 2}, "isn't a manifest of this bot: .*bot train"),
+        ({"format": 5}, "format 5, this bot reads 4: update the bot"),
+        ({"format": 3}, "isn't a manifest of this bot: .*bot train"),
         ({"format": 0}, "isn't a manifest of this bot"),
         ({"format": "1"}, "isn't a manifest of this bot"),
         ({"intents": ["no", "yes"]}, "isn't a manifest of this bot"),
