@@ -222,6 +222,12 @@ class Step(Part):
             anywhere=True,
         )
 
+    @cached_property
+    def books(self) -> tuple[PhraseBook, ...]:
+        """The phrases of each reply by themselves, for who looks for one of them beside others."""
+        each = ({str(index): (*one.reply.versions.values(), *one.says)} for index, one in enumerate(self.replies))
+        return tuple(PhraseBook(one, anywhere=True) for one in each)
+
     def targets(self) -> tuple[str, ...]:
         """Everything it can lead to."""
         return (self.next, SOLVED) if self.next else tuple(branch.then for branch in self.replies)

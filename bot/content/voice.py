@@ -50,6 +50,8 @@ class Texts(Part):
     """Said before an answer that was given before in the same request."""
     ask_again: Text
     """Said before a question is asked again, as the customer's answer didn't hold what was asked for."""
+    take_your_time: Text | None = None
+    """Said to who asks for a moment; absent, the bot asks again as it does for what it doesn't understand."""
     back_to: Text
     """Said before going on with what was interrupted; `{topic}` is its title."""
     yes: Title
@@ -163,6 +165,8 @@ def _currency(code: str | None) -> str | None:
 class ShortActs(Part):
     """Short acts that aren't intents, by phrases: a single word counts at a message's beginning, several anywhere."""
 
+    wait: Phrases = ()
+    """Asks for a moment: neither yes nor no."""
     yes: Phrases
     """Confirms."""
     no: Phrases

@@ -51,13 +51,15 @@ class Receive:
             now = self._conversations.clock()
             decision = decide(state, message, understanding, content, now)
             drafts = list(decision.drafts)
-            call = decision.call
-            if call is not None:
-                # After a lost race this runs again: the key keeps the shop's system from doing it twice.
+            while (call := decision.call) is not None:
+                # After a lost race this runs again: the key keeps the shop's system from doing it twice. Two intents
+                # may share an action, and one message may have both.
                 asked = self._conversations.clock()
-                result = await self._actions.call(call, f"{conversation_id}/{client_id}/{call.action}")
+                key = f"{conversation_id}/{client_id}/{call.intent}/{call.action}"
+                result = await self._actions.call(call, key)
                 took = max(self._conversations.clock() - asked, 0)
-                drafts += [_timed(draft, took) for draft in conclude(call, result, state, content, now)]
+                decision = conclude(call, result, state, content, now)
+                drafts += [_timed(draft, took) for draft in decision.drafts]
             if drafts[-1].type == "handoff.requested":
                 drafts[-1] = await self._placed(drafts, state, content, now)
             return drafts

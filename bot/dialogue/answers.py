@@ -48,7 +48,16 @@ def answer(
         text = f"{turn.text(texts.repeated)}\n\n{text}"
         replies.append(person(turn.content, locale))
     turn.done(name)
+    if intent.is_chat:
+        turn.lead = ""  # "I'm sorry" isn't how "you're welcome" begins
     turn.add(said("answer.given", {"text": text, **personal}, quick_replies=replies, variant=variant, **facts))
+
+
+def wait(turn: Turn) -> None:
+    """Give the customer time; what was asked stays asked."""
+    replies = [reply(title, payload) for title, payload in turn.state.offered]
+    text = turn.text(turn.content.bot.texts.take_your_time)
+    turn.add(said("answer.given", {"text": text}, quick_replies=replies, answer_id="waits"))
 
 
 def own_slots(turn: Turn, name: str) -> list[str]:

@@ -21,11 +21,20 @@ CLOSE = 0.25
 INTERRUPTS = 0.5
 """From this confidence on, a message changes the subject of a form or guide that it doesn't go on with."""
 
-PLAIN = 0.75
+PLAIN = 0.9
 """From this confidence on, a message that corrects something is about what it names all the same."""
 
-SURE_OF_PERSON = 0.5
+SURE_OF_PERSON = 0.9
 """From this confidence on, a wish for a person is heard also where the gate would turn the message away."""
+
+SURE_OF_DANGER = 0.8
+"""The same for what is urgent, where a wrong word costs less than a missed one."""
+
+PLAINLY_PERSON = 0.8
+"""From this confidence on, a message is a wish for a person where the bot has asked for something else."""
+
+MOST_WORDS_OF_WAITING = 8
+"""Of so many words at most is a message that only asks for a moment."""
 
 MOST_UPSET = 3
 """At this many upset messages in a row a person takes over."""
@@ -53,8 +62,11 @@ def decide(state: State, message: Message, understanding: Understanding, content
     return turn.decision()
 
 
-def conclude(call: Call, result: Result, state: State, content: Content, now: int) -> tuple[Draft, ...]:
-    """What the bot says when a call has come back."""
+def conclude(call: Call, result: Result, state: State, content: Content, now: int) -> Decision:
+    """What the bot says when a call has come back, and the next call where the message had several concerns.
+
+    Every call that leads to another ends a task, so there are never more calls than concerns.
+    """
     turn = Turn(state, content, now, Message(call.message))
     turn.locale, turn.mood, turn.lead = call.locale, call.mood, call.lead
     turn.slots, turn.tasks = dict(call.slots), list(call.tasks)
@@ -85,7 +97,7 @@ def conclude(call: Call, result: Result, state: State, content: Content, now: in
             people.hand_off(turn, people.NOT_UNDERSTOOD, call.intent, said)
         else:
             forms.question(turn, call.intent, forgotten[0], None, said, again=True)
-    return tuple(turn.drafts)
+    return turn.decision()
 
 
 def _answer(turn: Turn, understood: Understanding) -> None:
@@ -95,11 +107,17 @@ def _answer(turn: Turn, understood: Understanding) -> None:
     known = understood.in_scope and understood.intent in content.intents and payload is None
     if payload == speech.PERSON or (payload is None and _asks_for_person(turn, understood)):
         people.hand_off(turn, people.REQUESTED, turn.subject())
-    elif known and _is_urgent(turn, understood):
+        return
+    known = known and understood.intent != content.person_intent
+    if payload is None and _is_urgent(turn, understood):
         begin(turn, understood.intent)  # danger waits for no form or guide
     elif payload is None and _is_distressed(turn, understood, known):
         people.hand_off(turn, people.DISTRESS, understood.intent if known else turn.subject())
     else:
+        plain = known and understood.confidence >= INTERRUPTS and not content.intents[understood.intent].is_chat
+        if not plain and _waits(turn):
+            answers.wait(turn)
+            return
         if wanted is not None and wanted in content.intents and content.intents[wanted].can_be_said_again:
             answers.answer(turn, wanted, whole=True)
         elif chosen is not None and chosen in content.intents:
@@ -163,7 +181,7 @@ def _new_subject(turn: Turn, understood: Understanding, known: bool) -> None:
         begin(turn, _several(turn, parts))
         return
     close = _close(turn, understood)
-    if len(close) == 1:
+    if close == [understood.intent]:
         begin(turn, understood.intent)
     elif turn.state.clarified:
         ladder.not_understood(turn)
@@ -191,12 +209,16 @@ def _says_it_of_another(turn: Turn) -> bool:
 def _several(turn: Turn, parts: list[str]) -> str:
     """Of several concerns in one message the first to see to; the others are noted, and come up one by one.
 
-    What can be answered at once comes first, what goes to people last.
+    What can be answered at once comes first, then what is looked up, and what goes to people last.
     """
 
     def rank(name: str) -> int:
         intent = turn.intent(name)
-        return 2 if intent.handoff else 1 if intent.form or intent.action or intent.guide else 0
+        if intent.handoff:
+            return 3
+        if intent.guide or (intent.form and (intent.action is None or intent.form.confirm)):
+            return 2
+        return 1 if intent.action else 0
 
     ordered = sorted(parts, key=rank)
     waiting = ordered[::-1]  # the last of the tasks is the next
@@ -207,25 +229,49 @@ def _several(turn: Turn, parts: list[str]) -> str:
 
 
 def _close(turn: Turn, best: Understanding) -> list[str]:
-    """The best intent and those nearly as likely; a wish for a person, or one for people, is never questioned."""
+    """The best intent and those nearly as likely, no politeness among them."""
     intent = turn.intent(best.intent)
-    if intent.asks_for_person or (intent.handoff is not None and intent.handoff.urgent):
-        return [best.intent]
-    near = [name for name, confidence in best.alternatives if best.confidence - confidence <= CLOSE]
-    return [best.intent, *(name for name in near if name in turn.content.intents)][:3]
+    known = turn.content.intents
+    near = [name for name, confidence in best.alternatives if best.confidence - confidence <= CLOSE and name in known]
+    near = [name for name in near if not known[name].is_chat]
+    # Of two that look up the same it makes no difference which was meant.
+    changes = intent.form is not None and intent.form.confirm is not None
+    looked_up = None if intent.action is None or changes else intent.action.name
+    action = {name: one.action.name for name, one in known.items() if one.action is not None}
+    near = [name for name in near if looked_up is None or action.get(name) != looked_up]
+    return (near if near and intent.is_chat else [best.intent, *near])[:3]
+
+
+def _waits(turn: Turn) -> bool:
+    """“Let me think”: the message asks for a moment, answers nothing and says nothing else."""
+    bot, text = turn.content.bot, turn.message.text
+    book = bot.short_acts.book
+    if bot.texts.take_your_time is None or turn.message.payload is not None or book.meaning(text) != "wait":
+        return False
+    asked = turn.content.slots.get(turn.state.asked_slot or "")
+    answers_it = asked is not None and (asked.free_text or turn.found(asked))
+    return book.is_phrase(text) or (not answers_it and len(text.split()) <= MOST_WORDS_OF_WAITING)
 
 
 def _asks_for_person(turn: Turn, understood: Understanding) -> bool:
     person = turn.content.person_intent
-    if understood.intent != person or understood.in_scope:
-        return understood.intent == person or person in understood.parts
+    if understood.intent != person:
+        return person in understood.parts
+    if _waits(turn):
+        return False
+    if turn.state.tasks and (turn.state.asked_slot or turn.state.tasks[-1].step):
+        # Answers to the bot's own questions ("let me think", "I'd rather not say") look like such a wish.
+        return understood.in_scope and understood.confidence >= PLAINLY_PERSON
+    if understood.in_scope:
+        return True
     # "Yes please" looks much like a wish for a person to a model that has no words for it.
     return understood.confidence >= SURE_OF_PERSON and not turn.content.bot.short_acts.book.is_phrase(turn.message.text)
 
 
 def _is_urgent(turn: Turn, understood: Understanding) -> bool:
-    handoff = turn.intent(understood.intent).handoff
-    return handoff is not None and handoff.urgent and understood.confidence >= INTERRUPTS
+    intent = turn.content.intents.get(understood.intent)
+    urgent = intent is not None and intent.handoff is not None and intent.handoff.urgent
+    return urgent and understood.confidence >= (INTERRUPTS if understood.in_scope else SURE_OF_DANGER)
 
 
 def _is_distressed(turn: Turn, understood: Understanding, known: bool) -> bool:

@@ -1,17 +1,29 @@
 """Guided troubleshooting: one step a turn, "did that help?", branches, and a person who knows what was tried."""
 
-from bot.content.schema import PERSON, SOLVED, Step
+from bot.content.schema import PERSON, SOLVED, Guide, Step
 from bot.dialogue import people
 from bot.dialogue.speech import CANCEL, NO, STEP, YES, named, person, reply, said, stage
 from bot.dialogue.state import Task
 from bot.dialogue.turn import Turn
 
 
-def begin(turn: Turn, name: str) -> None:
-    """Begin with the first step; the intent's answer, if there is one, comes before it."""
+def begin(turn: Turn, name: str, led: bool = False) -> str | None:
+    """Begin with the first step; the intent's answer, if there is one, comes before it.
+
+    What the message says already isn't asked: it begins where that leads to, and where that is an intent, this is the
+    intent to begin instead.
+    """
     intent = turn.intent(name)
     assert intent.guide is not None
-    give(turn, name, next(iter(turn.content.guides[intent.guide].steps)), turn.opening(name))
+    guide = turn.content.guides[intent.guide]
+    steps, first = guide.steps, next(iter(guide.steps))
+    if turn.message.payload is None and not led:
+        target = _danger(turn, guide) or _target(steps[first], None, turn.message.text, None)
+        if target != PERSON and target in turn.content.intents:
+            return target
+        first = target if target in steps else first
+    give(turn, name, first, turn.opening(name))
+    return None
 
 
 def give(turn: Turn, name: str, step_name: str, before: str = "", again: bool = False) -> None:
@@ -53,6 +65,8 @@ def takes(turn: Turn, task: Task) -> str | None:
         turn.add(said("answer.given", {"text": text}, answer_id="cancelled", ends=task.intent))
         return ""
     target = _target(step, meaning, turn.message.text, payload)
+    if target is None and payload is None:
+        target = _danger(turn, guide)
     if target is None:
         return None
     if target == SOLVED:
@@ -68,6 +82,17 @@ def takes(turn: Turn, task: Task) -> str | None:
         turn.leave(task.intent)
         return target
     return ""
+
+
+def _danger(turn: Turn, guide: Guide) -> str | None:
+    """The urgent intent that the message asks for in words of the first question's, whatever else it says."""
+    first = next(iter(guide.steps.values()))
+    for branch, book in zip(first.replies, first.books, strict=True):
+        intent = turn.content.intents.get(branch.then)
+        urgent = intent is not None and intent.handoff is not None and intent.handoff.urgent
+        if urgent and book.meaning(turn.message.text) is not None:
+            return branch.then
+    return None
 
 
 def _target(step: Step, meaning: str | None, text: str, payload: str | None) -> str | None:

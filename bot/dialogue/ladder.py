@@ -21,6 +21,7 @@ def not_understood(turn: Turn) -> None:
     """First ask to rephrase; then offer the nearest topics if there are any; then a person takes over."""
     near = _near(turn)
     if turn.state.fallbacks == 0:
+        turn.lead = ""  # the text is sorry itself
         text = turn.text(turn.content.bot.texts.rephrase)
         turn.add(said("fallback.given", {"text": text}, quick_replies=[person(turn.content, turn.locale)]))
     elif turn.state.fallbacks == 1 and near:
@@ -39,6 +40,7 @@ def _near(turn: Turn) -> list[str]:
 
 
 def _choose(turn: Turn, text: str, intents: Sequence[str], nearest: bool | None = None) -> None:
+    turn.lead = ""
     replies = [topic(turn.content, name, turn.locale) for name in intents]
     replies.append(reply(turn.text(turn.content.bot.texts.none_of_these), NONE_OF_THESE))
     replies.append(person(turn.content, turn.locale))

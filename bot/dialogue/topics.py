@@ -5,8 +5,8 @@ from bot.dialogue import answers, forms, guides, people
 from bot.dialogue.turn import Turn
 
 
-def begin(turn: Turn, name: str) -> None:
-    """Whatever the content says about this intent."""
+def begin(turn: Turn, name: str, led: bool = False) -> None:
+    """Whatever the content says about this intent; `led` where a guide has led to it, which no other guide undoes."""
     intent = turn.intent(name)
     if intent.asks_for_person:
         people.hand_off(turn, people.REQUESTED, turn.subject())
@@ -15,7 +15,9 @@ def begin(turn: Turn, name: str) -> None:
     elif intent.form is not None or intent.action is not None:
         (forms.begin if intent.form is not None else forms.go_on)(turn, name)
     elif intent.guide is not None:
-        guides.begin(turn, name)
+        instead = guides.begin(turn, name, led)
+        if instead is not None:
+            begin(turn, instead, led=True)
     else:
         answers.answer(turn, name)
         if intent.courtesy and any(not _is_chat(turn, given) for given in turn.state.given):

@@ -51,9 +51,11 @@ class Talk:
         """Say something; returns all that the bot says to it."""
         decision = decide(self.state, Message(text, payload), understanding, self.content, self.now)
         drafts = [*decision.drafts]
-        self.call = decision.call
-        if decision.call is not None:
-            drafts += conclude(decision.call, result or Result(), self.state, self.content, self.now)
+        self.call = None
+        while decision.call is not None:
+            self.call = decision.call
+            decision = conclude(decision.call, result or Result(), self.state, self.content, self.now)
+            drafts += decision.drafts
         check(self.state, drafts)
         assert drafts[0].type == "message.received"
         self.drafts = drafts

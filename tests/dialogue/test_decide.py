@@ -124,6 +124,15 @@ def test_two_forms_in_one_message_come_after_each_other(talk: Talk) -> None:
     assert talk.state.tasks == ()
 
 
+def test_two_concerns_that_each_need_the_shops_systems_are_both_looked_up(talk: Talk) -> None:
+    both = understood("track", parts=("track", "voucher"))
+    found = Result(found=True, values={"summary": "Sent.", "amount": "5 EUR"})
+    said = talk.say("where is 48213 and what is on my voucher", both, found)
+    assert set(said.split("\n")) == {"Order 48213: Sent.", "You have 5 EUR."}
+    assert talk.types.count("action.called") == talk.types.count("answer.given") == 2
+    assert talk.state.tasks == ()
+
+
 def test_what_goes_to_people_comes_last(talk: Talk) -> None:
     said = talk.say("I complain, and when are you open", understood("complaint", parts=("complaint", "hours")))
     assert said.startswith("We are open.")
@@ -135,6 +144,19 @@ def test_an_upset_customer_hears_that_first_and_then_the_short_answer(talk: Talk
     assert talk.say("WHEN are you OPEN", angry) == "I'm sorry.\n\nOpen."
     assert talk.replies == ["more:hours", "intent:stores", "person"]
     assert talk.choose("more:hours") == "We are open.\n\nFrom nine to six."
+
+
+def test_sorry_is_said_once_and_not_before_politeness(talk: Talk) -> None:
+    assert talk.say("xyz!!", understood("hours", 0.2, in_scope=False, mood=-0.8)) == "Please say it differently."
+    assert talk.say("THANKS", understood("thanks", mood=-0.8)) == "You're welcome."
+    assert talk.say("open or where", understood("hours", 0.5, ("stores", 0.4), mood=-0.4)) == "Which of these?"
+    other = Talk(talk.content)
+    assert other.say("OPEN or WHERE", understood("hours", 0.5, ("stores", 0.4), mood=-0.8)) == "Which of these?"
+
+
+def test_politeness_is_not_offered_where_the_bot_asks_back(talk: Talk) -> None:
+    talk.say("help", understood("hours", 0.4, ("thanks", 0.35), ("stores", 0.3)))
+    assert talk.last.facts["intents"] == ["hours", "stores"]
 
 
 def test_without_a_short_answer_the_first_paragraph_is_one(talk: Talk) -> None:
@@ -192,8 +214,8 @@ def test_what_was_answered_may_be_asked_of_another_in_a_word(talk: Talk) -> None
 @pytest.mark.parametrize(
     ("text", "confidence", "said"),
     [
-        ("no, I meant 48257", 0.6, "Order 48257: Sent."),
-        ("no, I meant 48257", 0.8, "There are none."),  # plainly about something else
+        ("no, I meant 48257", 0.85, "Order 48257: Sent."),
+        ("no, I meant 48257", 0.95, "There are none."),  # plainly about something else
         ("is there a store at 48257", 0.6, "There are none."),
         ("no, I meant 48213", 0.6, "There are none."),  # nothing new
     ],
@@ -205,7 +227,12 @@ def test_a_correction_is_of_what_was_just_answered(talk: Talk, text: str, confid
 
 @pytest.mark.parametrize(
     ("text", "confidence", "heard"),
-    [("put me through", 0.5, True), ("put me through", 0.49, False), ("yes", 0.6, False), ("yes, a person", 0.6, True)],
+    [
+        ("put me through", 0.9, True),
+        ("put me through", 0.89, False),
+        ("yes", 0.95, False),
+        ("yes, a person", 0.95, True),
+    ],
 )
 def test_outside_the_gate_a_wish_for_a_person_is_heard_where_it_is_likely(
     talk: Talk, text: str, confidence: float, heard: bool
@@ -280,7 +307,7 @@ def test_what_was_changed_while_a_call_was_out_still_has_an_end(shop: Content) -
     plain = replace(shop, intents={**shop.intents, "track": shop.intents["stores"]})
     gone = replace(shop, intents={name: one for name, one in shop.intents.items() if name != "track"})
     for content in (plain, gone):
-        assert conclude(call, Result(found=True), State(), content, NOW)[-1].type == "handoff.requested"
+        assert conclude(call, Result(found=True), State(), content, NOW).drafts[-1].type == "handoff.requested"
 
 
 def test_the_greeting_says_what_it_can_do(shop: Content) -> None:

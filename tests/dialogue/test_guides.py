@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.content.content import Content
 from bot.dialogue.state import QUEUED
 from tests.dialogue.talk import Talk, understood
 
@@ -38,6 +39,37 @@ def test_a_question_is_answered_in_words_or_by_quick_reply(guided: Talk, words: 
     guided.choose("no")
     said = guided.say(words) if words else guided.choose("step:0")
     assert said == ("I don't see it.\n\nWhat is it?" if words == "1" else "Darken the screen.\n\nDid that help?")
+
+
+@pytest.fixture
+def asking(shop: Content) -> Talk:
+    """A shop whose guide begins with a question."""
+    battery = shop.guides["battery"]
+    steps = {"kind": battery.steps["kind"], "screen": battery.steps["screen"]}
+    return Talk(replace(shop, guides={"battery": battery.model_copy(update={"steps": steps})}))
+
+
+def test_danger_that_the_first_message_names_is_no_matter_for_a_guide(asking: Talk) -> None:
+    # Of the phrases in it "mobile" is the longer one.
+    assert asking.say("my mobile is hot and IT BURNS", BATTERY) == "Switch it off.\n\nA person does this."
+    assert asking.last.facts["priority"] == 2
+
+
+def test_danger_at_a_later_step_ends_the_guide(asking: Talk) -> None:
+    asking.say("my mobile is empty", BATTERY)
+    assert asking.say("oh, it burns") == "Switch it off.\n\nA person does this."
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("my mobile is empty", "Let's see.\n\nDarken the screen.\n\nDid that help?"),
+        ("it is empty", "Let's see.\n\nWhat is it?"),
+        ("something else is empty", "Let's see.\n\nWhat is it?"),  # nobody is passed on before being asked
+    ],
+)
+def test_what_the_message_says_already_is_not_asked(asking: Talk, words: str, said: str) -> None:
+    assert asking.say(words, BATTERY) == said
 
 
 def test_the_bad_end_is_a_person_who_knows_what_was_tried(guided: Talk) -> None:

@@ -19,11 +19,43 @@ def with_hours(shop: Content) -> Content:
 
 @pytest.mark.parametrize(
     ("confidence", "in_scope"),
-    [(0.95, True), (0.6, False)],
+    [(0.95, True), (0.3, True), (0.95, False)],
 )
 def test_asked_for_in_any_words(talk: Talk, confidence: float, in_scope: bool) -> None:
     assert talk.say("a human!", understood("person", confidence, in_scope=in_scope)) == "A person comes."
     assert talk.last.facts["reason"] == "requested"
+
+
+@pytest.mark.parametrize(("confidence", "in_scope"), [(0.85, False), (0.5, False)])
+def test_what_only_sounds_like_a_wish_is_none(talk: Talk, confidence: float, in_scope: bool) -> None:
+    talk.say("I spoke to someone", understood("person", confidence, in_scope=in_scope))
+    assert talk.types == ["fallback.given"]
+
+
+@pytest.mark.parametrize(("confidence", "in_scope"), [(0.99, False), (0.6, True)])
+def test_an_answer_to_a_question_is_no_wish_but_for_plain_words(talk: Talk, confidence: float, in_scope: bool) -> None:
+    talk.say("cancel 48213", understood("cancel_order"))
+    assert talk.say("rather not say", understood("person", confidence, in_scope=in_scope)).endswith("Cancel 48213?")
+    talk.say("an agent", understood("person", 0.97))
+    assert talk.last.facts["reason"] == "requested"
+
+
+@pytest.mark.parametrize("words", ["let me think", "hm, let me think please", "Moment!"])
+@pytest.mark.parametrize("form", ["cancel_order", "send_back", "battery", None])
+def test_who_asks_for_a_moment_gets_it(talk: Talk, words: str, form: str | None) -> None:
+    if form is not None:
+        talk.say("48213", understood(form))
+    before = talk.state
+    for _ in range(4):
+        assert talk.say(words, understood("person", 0.92, in_scope=False)) == "Take your time."
+    assert (talk.state.tasks, talk.state.asked_slot, talk.state.offered) == (
+        before.tasks,
+        before.asked_slot,
+        before.offered,
+    )
+    assert talk.state.asked == before.asked
+    if form == "cancel_order":
+        assert talk.say("yes") == "Cancelled 48213."
 
 
 def test_asked_for_among_other_things(talk: Talk) -> None:
@@ -43,6 +75,17 @@ def test_a_policy_says_its_answer_first(talk: Talk) -> None:
 def test_danger_goes_before_the_others_and_is_never_questioned(talk: Talk) -> None:
     talk.say("it burns", understood("danger", 0.5, ("battery", 0.45)))
     assert (talk.last.facts["reason"], talk.last.facts["priority"]) == ("policy", 2)
+
+
+@pytest.mark.parametrize(("confidence", "goes"), [(0.94, True), (0.7, False)])
+def test_danger_in_unknown_words_is_danger_from_some_confidence_on(talk: Talk, confidence: float, goes: bool) -> None:
+    talk.say("my son swallowed a part", understood("danger", confidence, in_scope=False))
+    assert (talk.last.type == "handoff.requested") is goes
+
+
+def test_a_faint_thought_of_danger_is_questioned(talk: Talk) -> None:
+    talk.say("new charger", understood("danger", 0.43, ("stores", 0.37)))
+    assert talk.last.facts["intents"] == ["danger", "stores"]
 
 
 def test_distress_goes_to_a_person_at_once(talk: Talk) -> None:

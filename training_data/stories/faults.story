@@ -2,9 +2,7 @@
 
 story: Battery, helped by the second thing to try
 customer: my phone battery runs down so fast
-bot: Let's find out together what is wrong … What does the battery do?
-customer: [It runs down too fast]
-bot: What kind of device is it?
+bot: Let's find out together what is wrong … What kind of device is it?
 customer: a phone
 bot: Open Settings, then Battery: there you see … Did that help?
 customer: that didn't help
@@ -17,9 +15,7 @@ bot: Thank you for telling us
 
 story: Battery, to the bad end: under eighty percent is a repair
 customer: the battery of my phone is empty by noon
-bot: Let's find out together what is wrong … What does the battery do?
-customer: it runs down too fast
-bot: What kind of device is it?
+bot: Let's find out together what is wrong … What kind of device is it?
 customer: [A phone, tablet or laptop]
 bot: Open Settings, then Battery: there you see … Did that help?
 customer: [No, that didn't help]
@@ -31,7 +27,7 @@ bot: What kind of device is it?
 
 story: Battery, danger comes first
 customer: my battery drains so quickly
-bot: Let's find out together what is wrong … What does the battery do?
+bot: Let's find out together what is wrong … What kind of device is it?
 customer: it is swollen and smells
 bot: [hands off: policy] Stop using the device now: switch it … If there is a fire or somebody … Please don't post the device or take
 
@@ -43,32 +39,30 @@ bot: [hands off: policy] Stop using the device now: switch it … If there is a 
 
 story: Battery, interrupted by another question
 customer: my phone battery runs down so fast
-bot: Let's find out together what is wrong … What does the battery do?
+bot: Let's find out together what is wrong … What kind of device is it?
 customer: how long is the warranty?
 bot: A new device has two years of … It covers faults in material and manufacture … The invoice is your proof; you needn't
-bot: Now back to “Battery runs down fast” … What does the battery do?
-customer: [It runs down too fast]
-bot: What kind of device is it?
+bot: Now back to “Battery runs down fast” … What kind of device is it?
+customer: [A phone, tablet or laptop]
+bot: Open Settings, then Battery: there you see … Did that help?
 
 story: Battery, stopped
 customer: my phone battery runs down so fast
-bot: Let's find out together what is wrong … What does the battery do?
+bot: Let's find out together what is wrong … What kind of device is it?
 customer: never mind
 bot: All right, we'll stop here; I haven't
 
 story: Battery, not understood twice
 customer: my phone battery runs down so fast
-bot: Let's find out together what is wrong … What does the battery do?
+bot: Let's find out together what is wrong … What kind of device is it?
 customer: xyz blub
-bot: I'm not sure I understood that … What does the battery do?
+bot: I'm not sure I understood that … What kind of device is it?
 customer: xyz blub blub
 bot: [hands off: not_understood] I'm not getting you any further, and
 
 story: Camera, helped
 customer: the camera on my phone is blurry
-bot: Let's see whether we can get your … What is wrong with the camera?
-customer: [Pictures are blurred or spotty]
-bot: Wipe the lens with a soft, dry … Did that help?
+bot: Let's see whether we can get your … Wipe the lens with a soft, dry … Did that help?
 customer: it works now
 bot: I'm glad your camera works again. If
 bot: How satisfied are you with the help
@@ -76,9 +70,7 @@ bot: How satisfied are you with the help
 story: Camera, to the bad end
 given: signed in as mila
 customer: my camera shows a black screen and won't open
-bot: Let's see whether we can get your … What is wrong with the camera?
-customer: it stays black
-bot: Close every other app, above all video … Did that help?
+bot: Let's see whether we can get your … Close every other app, above all video … Did that help?
 customer: no
 bot: Open Settings, Privacy, Camera, and see that … Did that help?
 customer: no change
@@ -102,24 +94,20 @@ bot: What kind of device is it?
 
 story: Camera, a person in the middle
 customer: my camera does not focus
-bot: Let's see whether we can get your … What is wrong with the camera?
+bot: Let's see whether we can get your … Wipe the lens with a soft, dry … Did that help?
 customer: I'd rather talk to someone
 bot: [hands off: requested] Of course, I'm passing you on to
 
 story: Screen, helped
 customer: my screen flickers
-bot: Without its screen a device isn't much … What is the matter with the screen?
-customer: it flickers
-bot: Open Settings, Display, switch the automatic brightness … Did that help?
+bot: Without its screen a device isn't much … Open Settings, Display, switch the automatic brightness … Did that help?
 customer: [Yes, that helped]
 bot: I'm glad your screen works again. If
 bot: How satisfied are you with the help
 
 story: Screen, to the bad end
 customer: my touchscreen doesn't react to touch any more
-bot: Without its screen a device isn't much … What is the matter with the screen?
-customer: it doesn't react
-bot: Take off the case, the screen protector … Did that help?
+bot: Without its screen a device isn't much … Take off the case, the screen protector … Did that help?
 customer: no
 bot: Force a restart. On a phone or … Did that help?
 customer: no
@@ -127,26 +115,20 @@ bot: What kind of device is it?
 
 story: Screen, cracked and too dear
 customer: the display of my phone is cracked
-bot: Without its screen a device isn't much … What is the matter with the screen?
-customer: [The glass is cracked]
-bot: Put clear tape over the cracks so
+bot: Without its screen a device isn't much … Put clear tape over the cracks so
 customer: [That is too much for me]
 bot: In the shop under Trade-in, choose the … Before you send it, save what you
 
 story: Power, helped
 customer: my phone won't turn on
-bot: Many devices that seem dead can be … What happens when you press the power
-customer: nothing at all
-bot: Plug the charger straight into a wall … Did that help?
+bot: Many devices that seem dead can be … Plug the charger straight into a wall … Did that help?
 customer: it works again
 bot: I'm glad it is running again. Charge
 bot: How satisfied are you with the help
 
 story: Power, to the bad end
 customer: my laptop doesn't start any more
-bot: Many devices that seem dead can be … What happens when you press the power
-customer: [Nothing at all]
-bot: Plug the charger straight into a wall … Did that help?
+bot: Many devices that seem dead can be … Plug the charger straight into a wall … Did that help?
 customer: no
 bot: Take another cable and charger, if you … Did that help?
 customer: no
@@ -164,9 +146,7 @@ bot: [hands off: not_solved] Don't switch it on or charge it … I'm passing you
 
 story: Connection, helped
 customer: my phone has no wifi connection
-bot: Let's find the place where the connection … Which connection doesn't work?
-customer: wifi
-bot: Do other devices get on with the
+bot: Let's find the place where the connection … Do other devices get on with the
 customer: [Yes, they do]
 bot: On the device, open Settings, Wi-fi, choose … Did that help?
 customer: that helped
@@ -175,9 +155,7 @@ bot: How satisfied are you with the help
 
 story: Connection, to the bad end
 customer: bluetooth does not pair with my headphones
-bot: Let's find the place where the connection … Which connection doesn't work?
-customer: [Bluetooth]
-bot: Put both devices side by side, charged … Did that help?
+bot: Let's find the place where the connection … Put both devices side by side, charged … Did that help?
 customer: no
 bot: Last, reset the network settings of the … Did that help?
 customer: no
@@ -188,9 +166,7 @@ bot: What is wrong with it? Describe it
 story: Deutsch: Akku, geholfen
 given: locale de
 customer: Mein Akku ist immer so schnell leer
-bot: Schauen wir gemeinsam, woran es beim Akku … Was macht der Akku?
-customer: er ist zu schnell leer
-bot: Was für ein Gerät ist es?
+bot: Schauen wir gemeinsam, woran es beim Akku … Was für ein Gerät ist es?
 customer: ein Handy
 bot: Öffnen Sie die Einstellungen und dort Akku … Hat das geholfen?
 customer: ja, das hat geholfen
@@ -200,9 +176,7 @@ bot: Wie zufrieden sind Sie mit der Hilfe
 story: Deutsch: Akku, bis zum Schluss
 given: locale de
 customer: der Akku von meinem Handy ist so schnell leer
-bot: Schauen wir gemeinsam, woran es beim Akku … Was macht der Akku?
-customer: er ist zu schnell leer
-bot: Was für ein Gerät ist es?
+bot: Schauen wir gemeinsam, woran es beim Akku … Was für ein Gerät ist es?
 customer: Handy
 bot: Öffnen Sie die Einstellungen und dort Akku … Hat das geholfen?
 customer: nein
@@ -211,3 +185,12 @@ customer: hat nicht geholfen
 bot: Zuletzt der Akku selbst: Einstellungen, Akku, Akkuzustand
 customer: 70
 bot: Was für ein Gerät ist es?
+
+story: Battery, danger in the first message
+customer: my phone battery is swollen
+bot: [hands off: policy] Stop using the device now: switch it
+
+story: Deutsch: Gefahr in der ersten Nachricht
+given: locale de
+customer: das Handy raucht
+bot: [hands off: policy] …

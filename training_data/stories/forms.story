@@ -367,6 +367,7 @@ bot: [hands off: action_failed] I can't reach the order system right … A perso
 
 story: A parcel that is missing, the straight way
 customer: tracking says delivered but I don't have my parcel 47990
+bot: Your order was delivered on Sunday
 bot: Which e-mail address was it ordered with?
 customer: mila@example.com
 bot: I'd report this for order 47990: “The

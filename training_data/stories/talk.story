@@ -37,6 +37,7 @@ bot: Your order was shipped on Tuesday 12 … The link in your shipping e-mail s
 story: Two forms in one message
 given: signed in as mila
 customer: I want to return my order 47990 and please also send me the invoice
+bot: The invoice INV-47990 is on its way
 bot: Why are you sending it back? It
 customer: changed my mind
 bot: You can return anything within 30 days
@@ -206,3 +207,22 @@ customer: blubb quatsch xyz
 bot: Das habe ich leider nicht verstanden. Können
 customer: hmpf
 bot: [hands off: not_understood] Ich bringe Sie hier nicht weiter und
+
+story: Time to think, and then a person in plain words
+given: signed in as mila
+customer: cancel my order 48257
+bot: Order 48257
+customer: let me think
+bot: Take your time.
+replies: Yes | No
+customer: agent
+bot: [hands off: requested] …
+
+story: Deutsch: Bedenkzeit, dann ein Mensch in klaren Worten
+given: locale de
+customer: Ich möchte etwas zurückschicken
+bot: Um welche Bestellung
+customer: Moment, ich schaue nach
+bot: Lassen Sie sich Zeit.
+customer: einen Menschen bitte
+bot: [hands off: requested] …
