@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import NewServer
+from tests.browser.conftest import NewContext, NewServer
 from tests.browser.people import DELIVERED, SHIPPED, Customer
 from tests.server import Server
 
@@ -160,3 +160,34 @@ def test_a_server_that_goes_and_comes_back_is_found_again(page: Page, new_server
     expect(customer.said("bot", SHIPPED)).to_be_visible(timeout=20_000)
     expect(customer.panel.get_by_text("No connection. Trying again.")).to_be_hidden(timeout=20_000)
     assert customer.bubbles("customer") == ["Hello", "Where is order 48213?"]
+
+
+IN_THE_BACKGROUND = """() => {
+  window.away = true;
+  Object.defineProperty(document, 'hidden', { get: () => window.away });
+  const { setInterval } = window;
+  window.setInterval = (act, ms) => setInterval(act, ms === 60_000 ? 300 : ms);
+}"""
+"""A tab that nobody sees, whose minutes pass quickly."""
+
+
+def test_a_tab_that_was_never_seen_polls_and_holds_no_stream(new_context: NewContext, server: Server) -> None:
+    context = new_context()
+    hidden = Customer(context.new_page())
+    hidden.page.add_init_script(f"({IN_THE_BACKGROUND})()")
+    streams: list[str] = []
+    hidden.page.on("request", lambda one: streams.append(one.url) if one.url.endswith("/stream") else None)
+    hidden.visit(f"{server.url}demo")
+    customer = Customer(context.new_page()).visit(f"{server.url}demo").open()
+    # A conversation that begins in another tab, and one that is there when the page is loaded.
+    customer.say("Where is order 48213?")
+    expect(hidden.said("bot", SHIPPED)).to_be_attached()
+    with hidden.page.expect_response("**/touchpoints?*"):
+        hidden.page.reload()
+    customer.say("Where is order 47990?")
+    expect(hidden.said("bot", DELIVERED)).to_be_attached()
+    assert streams == []
+    with hidden.page.expect_request("**/stream"):
+        hidden.page.evaluate("window.away = false, document.dispatchEvent(new Event('visibilitychange'))")
+    expect(customer.said("bot", DELIVERED)).to_be_visible()
+    assert len(streams) == 1

@@ -55,7 +55,7 @@ export class Desk {
     this.follow = () => this.#follow();
     this.awake = () => {
       if (document.hidden) return;
-      this.stream.refresh();
+      this.stream.start();
       this.refresh();
     };
   }

@@ -1,5 +1,5 @@
 import { HIGHEST } from '../widget/entries.js';
-import { duration, exact } from '../widget/time.js';
+import { exact } from '../widget/time.js';
 
 /** English, with hours from 0 to 23. */
 export const LOCALE = 'en-u-hc-h23';
@@ -27,8 +27,10 @@ export function plain(name) {
 
 /** Seconds within the first minute, then minutes, then hours. @param {number} ms */
 export function waited(ms) {
-  if (ms >= 60_000) return duration(ms, LOCALE);
-  return `${Math.max(0, Math.floor(ms / 1000))} sec`;
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  if (seconds < 60) return `${seconds} sec`;
+  const [unit, size] = seconds < 3600 ? ['minute', 60] : ['hour', 3600];
+  return Math.floor(seconds / size).toLocaleString(LOCALE, { style: 'unit', unit });
 }
 
 /**

@@ -23,8 +23,10 @@ export class Conversation {
   /** @type {Owner} */
   #owner = 'bot';
   #typed = 0;
-  #customer;
+  /** @type {?object} */
+  #customer = null;
   #filling;
+  #polling = 0;
   /** @type {?object} */
   #wish = null;
 
@@ -56,20 +58,9 @@ export class Conversation {
       lost: () => this.#forget(),
     });
     addEventListener('storage', (event) => event.key === key && this.#follow());
-    let hidden = 0;
     document.addEventListener('visibilitychange', () => {
-      clearInterval(hidden);
-      if (!this.api.conversation) return;
-      if (document.hidden) {
-        hidden = setInterval(() => {
-          this.stream.stop();
-          this.#fill();
-        }, HIDDEN);
-      } else {
-        this.stream.start();
-        this.stream.refresh();
-        on.changed([]);
-      }
+      this.#watch();
+      on.changed([]);
     });
   }
 
@@ -82,7 +73,7 @@ export class Conversation {
       this.loading = true;
       await this.#fill();
       this.loading = false;
-      if (this.api.conversation) this.stream.start();
+      this.#watch();
     }
     this.outbox.run();
   }
@@ -210,10 +201,10 @@ export class Conversation {
       this.read = 0;
       this.ended = false;
       this.add(touchpoints);
-      this.stream.start();
+      this.#watch();
     };
     // Locks exist on pages served by https only.
-    return navigator.locks ? navigator.locks.request(this.saved.key, begin) : begin();
+    return navigator.locks?.request(this.saved.key, begin) ?? begin();
   }
 
   /** Does what another tab did: took up a conversation, read on, or gave it up. */
@@ -221,8 +212,8 @@ export class Conversation {
     const saved = this.saved.value;
     this.read = Math.max(this.read, saved?.read ?? 0);
     if (saved?.conversation_id !== this.api.conversation?.conversation_id) {
-      this.stream.stop();
       this.api.conversation = null;
+      this.#watch();
       this.log = new Log();
       if (saved) await this.resume();
     } else if (saved) Object.assign(this.api.conversation, saved);
@@ -230,12 +221,24 @@ export class Conversation {
   }
 
   #forget() {
-    this.stream.stop();
-    this.ended = Boolean(this.api.conversation);
+    this.ended = !!this.api.conversation;
     this.live = true;
     this.blocked = null;
     this.api.conversation = this.saved.value = null;
+    this.#watch();
     this.on.changed([]);
+  }
+
+  /** Hears what is new in the conversation. */
+  #watch() {
+    clearInterval(this.#polling);
+    if (!this.api.conversation) this.stream.stop();
+    else if (!document.hidden) this.stream.start();
+    else
+      this.#polling = setInterval(() => {
+        this.stream.stop();
+        this.#fill();
+      }, HIDDEN);
   }
 
   /** Asks for all that comes after the last one seen, once at a time. */
@@ -254,7 +257,7 @@ export class Conversation {
 
   #keep() {
     const { items } = this.outbox;
-    this.unsent.value = items.length ? items : null;
+    this.unsent.value = items[0] ? items : null;
     this.on.changed([]);
   }
 }

@@ -25,7 +25,7 @@ export class Outbox {
 
   /** @param {string} client_id */
   retry(client_id) {
-    for (const message of this.items) if (message.client_id === client_id) delete message.failed;
+    delete this.items.find((message) => message.client_id === client_id)?.failed;
     this.run();
   }
 

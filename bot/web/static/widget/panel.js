@@ -100,7 +100,7 @@ export class Panel {
   /** What goes takes no focus with it. */
   #hide(node, hidden) {
     const held = hidden && node.matches(':focus-within');
-    node.hidden = Boolean(hidden);
+    node.hidden = !!hidden;
     if (held) this.focus(false);
   }
 

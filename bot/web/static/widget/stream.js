@@ -47,10 +47,10 @@ export class Stream {
     addEventListener('offline', () => this.#running && on.state(false));
   }
 
+  /** Leaves a line that has been quiet for too long, as after sleep, and a pause between two tries. */
   start() {
-    if (this.#running) return;
-    this.#running = new AbortController();
-    this.#run(this.#running.signal);
+    if (this.#running && Date.now() - this.#heard < 20_000) return;
+    this.restart();
   }
 
   stop() {
@@ -60,12 +60,8 @@ export class Stream {
 
   restart() {
     this.stop();
-    this.start();
-  }
-
-  /** Leaves a line that has been quiet for too long, as after sleep, and a pause between two tries. */
-  refresh() {
-    if (this.#running && Date.now() - this.#heard > 20_000) this.restart();
+    this.#running = new AbortController();
+    this.#run(this.#running.signal);
   }
 
   async #run(stopped) {
@@ -97,8 +93,8 @@ export class Stream {
         }
       } catch (error) {
         if (error instanceof Problem && !error.temporary && !stopped.aborted) {
-          clearTimeout(late);
-          return this.on.lost();
+          this.on.lost();
+          break;
         }
       }
       clearTimeout(silence);

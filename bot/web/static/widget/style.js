@@ -17,7 +17,7 @@ button,input,textarea{font:inherit;color:inherit;margin:0}
 button{cursor:pointer;background:none;border:1px solid transparent;border-radius:6px;padding:0}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 .icon{inline-size:16px;block-size:16px;flex:none;fill:none;stroke:currentColor;stroke-width:1.5;stroke-linecap:round;stroke-linejoin:round}
-.launcher .icon,.square .icon,.send .icon{inline-size:24px;block-size:24px}
+:is(.launcher,.square,.send) .icon{inline-size:24px;block-size:24px}
 .unseen{position:absolute;inline-size:1px;block-size:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .launcher,.square,.send{display:grid;place-items:center;flex:none;inline-size:40px;block-size:40px}
 .launcher,.send{background:var(--accent);color:var(--on-accent)}
@@ -35,20 +35,20 @@ dialog[open]{display:flex;flex-direction:column;animation:rise .16s ease-out}
 .head div:first-child{flex:1;min-inline-size:0}
 .square{margin-inline-end:-8px}
 h2{margin:0;font-size:16px;line-height:1.25;font-weight:600;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
-.sub,.who,.meta,.typing,.system{font-size:12px;color:var(--stone)}
+.sub,.who,.meta,.typing,.system,.ends{font-size:12px;color:var(--stone)}
 .sub,.who,.notice,.plain,.newer{display:flex;gap:4px;align-items:center}
 .sub.warn{color:var(--on-warning)}
-.square:hover,.reply:hover,.plain:hover,.score:hover{background:var(--mist)}
+:is(.square,.reply,.plain,.score):hover{background:var(--mist)}
 .middle{position:relative;flex:1;min-block-size:0}
 .log{block-size:100%;overflow-y:auto;overscroll-behavior:contain;padding:0 16px 16px;display:flex;flex-direction:column}
-.log:focus-visible{outline-offset:-2px}
+:is(.log,input,textarea):focus-visible{outline-offset:-2px}
 .entry{display:flex;flex-direction:column;align-items:flex-start;max-inline-size:88%;margin-block-start:16px;position:relative}
 .follows{margin-block-start:4px}
 .who{margin-block-end:4px}
 .bubble{padding:8px 12px;border:1px solid transparent;border-radius:16px;overflow-wrap:anywhere}
 .bubble p{margin:0;white-space:pre-wrap}
 .bubble p+p{margin-block-start:8px}
-.bubble a{color:inherit;text-underline-offset:2px}
+a{color:inherit;text-underline-offset:2px}
 .bot .bubble{background:var(--mist);border-start-start-radius:4px}
 .agent .bubble{border-color:var(--stone);border-start-start-radius:4px}
 .customer{align-self:flex-end;align-items:flex-end}
@@ -65,7 +65,6 @@ h2{margin:0;font-size:16px;line-height:1.25;font-weight:600;overflow:hidden;text
 .sending .meta{animation:late .3s step-end}
 @keyframes late{from{opacity:0}}
 .failed .meta{color:var(--on-bad);text-align:end}
-.meta a{color:inherit}
 .link{min-block-size:24px;font-weight:600;text-decoration:underline;text-underline-offset:2px}
 .replies{display:flex;flex-wrap:wrap;gap:8px;margin-block-start:12px}
 .replies:empty,.survey:empty{display:none}
@@ -74,7 +73,7 @@ h2{margin:0;font-size:16px;line-height:1.25;font-weight:600;overflow:hidden;text
 .scale{display:flex;flex-wrap:wrap;gap:4px}
 .nps{max-inline-size:284px}
 .score{inline-size:44px;block-size:44px;border-color:var(--stone);font-weight:600}
-.ends{display:flex;justify-content:space-between;gap:8px;margin-block:4px;font-size:12px;color:var(--stone)}
+.ends{display:flex;justify-content:space-between;gap:8px;margin-block:4px}
 .survey .link{font-weight:400;color:var(--stone)}
 .survey .composer{padding:0;border:0}
 .newer{position:absolute;inset-inline:0;inset-block-end:8px;margin-inline:auto;inline-size:fit-content;padding:4px 12px;border-radius:16px;
@@ -89,7 +88,6 @@ background:var(--ink);color:var(--paper)}
 .composer{display:flex;align-items:flex-end;gap:8px;padding:12px 16px;border-block-start:1px solid var(--line)}
 .notice.calm:not([hidden])~.composer{border:0;padding-block-start:0}
 input,textarea{flex:1;min-inline-size:0;resize:none;padding:8px 12px;border:1px solid var(--stone);border-radius:6px;background:none;font-size:16px;line-height:22px}
-input:focus-visible,textarea:focus-visible{outline-offset:-1px}
 ::placeholder{color:var(--stone);opacity:1}
 .foot{display:flex;flex-wrap:wrap;gap:0 8px;margin:-8px 8px 8px}
 .plain{min-block-size:32px;padding:0 8px;color:var(--stone)}

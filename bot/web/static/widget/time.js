@@ -2,14 +2,6 @@ import { fill } from './dom.js';
 
 const MINUTE = 60_000;
 
-/** "3 min" or "2 hr". @param {number} ms @param {string} locale */
-export function duration(ms, locale) {
-  const minutes = Math.floor(ms / MINUTE);
-  const unit = minutes < 60 ? 'minute' : 'hour';
-  const value = minutes < 60 ? minutes : Math.floor(minutes / 60);
-  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(value);
-}
-
 /** A range of waits, rounded outwards. @param {Wait} wait @param {string} locale @param {Texts} texts */
 export function usual({ low_s, high_s }, locale, texts) {
   const [unit, seconds] = high_s < 7200 ? ['minute', 60] : ['hour', 3600];
@@ -34,7 +26,7 @@ export function short(time, locale, now = '') {
   const then = new Date(time);
   const ms = Date.now() - then.getTime();
   if (ms < MINUTE) return now;
-  if (ms < 60 * MINUTE) return duration(ms, locale);
+  if (ms < 60 * MINUTE) return Math.floor(ms / MINUTE).toLocaleString(locale, { style: 'unit', unit: 'minute' });
   if (then.toDateString() !== new Date().toDateString()) return exact(time, locale);
   return then.toLocaleTimeString(locale, { timeStyle: 'short' });
 }
