@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from tests.browser.people import EMAIL, NAME, OTHER_EMAIL, OTHER_NAME, PASSWORD, Agent, Customer
 from tests.server import Server
+from tests.web.callers import IDENTITY_SECRET
 
 HERE = Path(__file__).parent
 # The shell is the same browser without the windows that nobody sees, at a third of the processor time.
@@ -55,7 +56,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def server(browser: Browser, models: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    one = Server(tmp_path_factory.mktemp("server"), models)
+    one = Server(tmp_path_factory.mktemp("server"), models, BOT_IDENTITY_SECRET=IDENTITY_SECRET)
     one.start()
     yield one
     one.stop()

@@ -14,6 +14,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.conftest import NewContext, NewServer
 from tests.browser.people import DELIVERED, SHIPPED, Customer
 from tests.server import Server
+from tests.web.callers import signed
 
 
 def test_it_greets_as_a_bot_with_topics_and_the_privacy_notice(customer: Customer, server: Server) -> None:
@@ -150,6 +151,43 @@ def test_what_the_page_can_do(page: Page, server: Server) -> None:
     page.evaluate("botWidget.reset()")
     expect(customer.said("customer")).to_have_count(0)
     assert customer.stored()["local"] == {}
+
+
+def test_the_next_visitor_is_not_taken_for_the_last_one(page: Page, server: Server) -> None:
+    customer = Customer(page).visit(f"{server.url}demo").open()
+    page.evaluate("(who) => botWidget.identify(who)", signed("alice"))
+    customer.say("Where is order 48213?")
+    expect(customer.said("bot", SHIPPED)).to_be_visible()
+    alices = customer.conversation_id
+    page.evaluate("botWidget.reset()")
+    customer.say("Hello")
+    expect(customer.said("bot")).to_have_count(2)
+    assert customer.bubbles("customer") == ["Hello"]
+    assert customer.conversation_id != alices
+
+    # What was asked for before it comes after it, when a page begins and when a conversation does.
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile(r"/conversations$|/touchpoints\?"), hold)
+    with page.expect_request("**/touchpoints?*"):
+        page.reload()
+    page.evaluate("(who) => { botWidget.reset(), botWidget.identify(who), botWidget.open(); }", signed("alice"))
+    with page.expect_request("**/conversations"):
+        customer.say("Is it mine?")
+    page.evaluate("botWidget.reset()")
+    for route in held:
+        with page.expect_response(route.request.url):
+            route.continue_()
+    page.unroute_all()
+    page.wait_for_timeout(200)
+    expect(customer.said("customer")).to_have_count(0)
+    customer.say("Where is order 47990?")
+    expect(customer.said("bot", DELIVERED)).to_be_visible()
+    assert customer.bubbles("customer") == ["Where is order 47990?"]
+    assert customer.conversation_id != alices
 
 
 def test_the_page_gets_one_global_name(page: Page, server: Server) -> None:

@@ -19,6 +19,13 @@ IDENTITY_SECRET = "an identity secret of the shop, long enough"
 WITHIN = 5.0
 
 
+def signed(customer_id: str | None, lasts_s: int = 300) -> dict[str, Any]:
+    """Who the shop says its visitor is, signed as docs/embedding.md has it."""
+    expires = int(time.time()) + lasts_s
+    digest = hmac.new(IDENTITY_SECRET.encode(), f"{customer_id}\n{expires}".encode(), hashlib.sha256).hexdigest()
+    return {"id": customer_id, "expires": expires, "hash": digest}
+
+
 class Events:
     """An open stream, and what has come over it."""
 
@@ -130,9 +137,7 @@ class Customer(Caller):
         self.id = ""
 
     def identity(self) -> dict[str, Any]:
-        expires = int(time.time()) + 300
-        digest = hmac.new(IDENTITY_SECRET.encode(), f"{self.known}\n{expires}".encode(), hashlib.sha256).hexdigest()
-        return {"id": self.known, "expires": expires, "hash": digest, "name": "Xenia Lang", "email": "x@mail.example"}
+        return {**signed(self.known), "name": "Xenia Lang", "email": "x@mail.example"}
 
     async def begins(self, expected: int = 201) -> str:
         customer = {"customer": self.identity()} if self.known else {}

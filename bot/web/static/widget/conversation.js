@@ -136,8 +136,10 @@ export class Conversation {
     this.add(left?.touchpoints ?? []);
   }
 
-  /** The customer starts over here; what was said stays with the shop. */
+  /** The next visitor starts over as nobody known; what was said stays with the shop. */
   reset() {
+    this.#customer = null;
+    this.#wish = null;
     this.#forget();
     this.log = new Log();
     this.ended = false;
@@ -193,8 +195,10 @@ export class Conversation {
     const begin = async () => {
       // Another tab may have begun one meanwhile.
       if (this.saved.value) return this.#follow();
-      this.#wish ??= { client_id: uuid(), ...this.on.context() };
-      const { conversation_id, token, touchpoints } = await this.post('', { ...this.#wish, customer: this.#customer });
+      const wish = (this.#wish ??= { client_id: uuid(), ...this.on.context() });
+      const { conversation_id, token, touchpoints } = await this.post('', { ...wish, customer: this.#customer });
+      // It is the last visitor's.
+      if (wish !== this.#wish) throw new Problem(0);
       this.api.conversation = this.saved.value = { conversation_id, token };
       this.#wish = null;
       this.log = new Log();
@@ -247,8 +251,11 @@ export class Conversation {
   }
 
   async #load() {
+    const { log } = this;
+    let touchpoints;
     try {
-      while (this.add((await this.api.get(`touchpoints?after=${this.log.last}`)).touchpoints));
+      do ({ touchpoints } = await this.api.get(`touchpoints?after=${log.last}`));
+      while (log === this.log && this.add(touchpoints));
     } catch (error) {
       if (error instanceof Problem && error.lost) this.#forget();
       else this.on.error(error);
