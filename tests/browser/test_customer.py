@@ -190,6 +190,22 @@ def test_the_next_visitor_is_not_taken_for_the_last_one(page: Page, server: Serv
     assert customer.conversation_id != alices
 
 
+def test_an_identity_that_has_run_out_is_told_to_the_page_and_keeps_nobody_from_writing(
+    page: Page, server: Server
+) -> None:
+    customer = Customer(page).visit(f"{server.url}demo").open()
+    page.evaluate(
+        "() => { window.errors = []; botWidget.on('error', ({status, message}) => errors.push([status, message])); }"
+    )
+    page.evaluate("(who) => botWidget.identify(who)", signed("cleo", -1))
+    customer.say("Where is order 48213?")
+    expect(customer.said("bot", SHIPPED)).to_be_visible()
+    assert page.evaluate("errors") == [[403, "customer.expires has passed; have the shop sign a new one"]]
+    with page.expect_response("**/identity") as answer:
+        page.evaluate("(who) => botWidget.identify(who)", signed("cleo"))
+    assert answer.value.status == 201
+
+
 def test_the_page_gets_one_global_name(page: Page, server: Server) -> None:
     page.route("**/*.js", lambda route: route.abort())
     page.goto(f"{server.url}demo")

@@ -196,7 +196,14 @@ export class Conversation {
       // Another tab may have begun one meanwhile.
       if (this.saved.value) return this.#follow();
       const wish = (this.#wish ??= { client_id: uuid(), ...this.on.context() });
-      const { conversation_id, token, touchpoints } = await this.post('', { ...wish, customer: this.#customer });
+      const customer = this.#customer;
+      const { conversation_id, token, touchpoints } = await this.post('', { ...wish, customer }).catch((error) => {
+        if (!customer || error.status !== 403 || error.blocked) throw error;
+        // Its signature is wrong or has run out: the next try is nobody's.
+        if (customer === this.#customer) this.#customer = null;
+        this.on.error(error);
+        throw new Problem(0);
+      });
       // It is the last visitor's.
       if (wish !== this.#wish) throw new Problem(0);
       this.api.conversation = this.saved.value = { conversation_id, token };
