@@ -12,11 +12,13 @@ from bot.conversations.conversation import Conversations, Outcome, fingerprint
 from bot.conversations.line import Line
 from bot.conversations.serving import Serving
 from bot.dialogue import speech, waiting
-from bot.dialogue.decide import conclude, decide
+from bot.dialogue.decide import INTERRUPTS, conclude, decide
 from bot.dialogue.state import State, check_writer
 from bot.dialogue.turn import Message
 from bot.errors import Conflict, Continued
-from bot.records import Draft
+from bot.nlu.classifier import Classifier
+from bot.nlu.parts import after_courtesy
+from bot.records import Draft, Understanding
 
 
 class Receive:
@@ -47,7 +49,7 @@ class Receive:
             # One model and one content for the whole message, also where new ones are taken up meanwhile.
             classifier, content = self._serving.classifier, self._serving.content
             message = Message(text if text is not None else speech.title(content, state, payload), payload)
-            understanding = classifier.classify(message.text)
+            understanding = _understood(classifier, content, message.text)
             now = self._conversations.clock()
             decision = decide(state, message, understanding, content, now)
             drafts = list(decision.drafts)
@@ -80,6 +82,19 @@ class Receive:
         language = (locale or "").lower().partition("-")[0] or None
         expected = await self._line.expects(request.facts["skill"], request.facts["priority"], language, now)
         return request if expected is None else waiting.placed(request, expected, content, state, locale)
+
+
+def _understood(classifier: Classifier, content: Content, text: str) -> Understanding:
+    """What a message is about: not the thanks that it begins with, where something plain follows them."""
+    best = classifier.classify(text)
+    intent = content.intents.get(best.intent)
+    rest = after_courtesy(text) if intent is not None and intent.is_chat else None
+    if rest is None:
+        return best
+    other = classifier.classify(rest)
+    following = content.intents.get(other.intent)
+    concern = other.in_scope and following is not None and not following.is_chat and other.confidence >= INTERRUPTS
+    return replace(other, mood=best.mood, language=best.language or other.language) if concern else best
 
 
 def _timed(draft: Draft, took: int) -> Draft:

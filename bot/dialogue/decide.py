@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.content.content import Content
-from bot.dialogue import answers, forms, guides, ladder, people, speech, surveys
+from bot.dialogue import answers, forms, guides, ladder, people, questions, speech, surveys
 from bot.dialogue.speech import stage
 from bot.dialogue.state import Owner, State, Task
 from bot.dialogue.topics import begin, resume
@@ -88,16 +88,27 @@ def conclude(call: Call, result: Result, state: State, content: Content, now: in
         turn.add(Draft("action.called", facts))
         people.hand_off(turn, people.ACTION_FAILED, call.intent, turn.text(action.failed, turn.shown()))
     else:
-        said = turn.text(action.unknown, turn.shown())
-        forgotten = [slot for slot in call.arguments if content.slots[slot].is_found]
-        turn.add(Draft("action.called", {**facts, "forgotten": forgotten} if forgotten else facts))
-        for slot in forgotten:
-            turn.slots.pop(slot, None)
-        if state.fallbacks or not forgotten:
-            people.hand_off(turn, people.NOT_UNDERSTOOD, call.intent, said)
-        else:
-            forms.question(turn, call.intent, forgotten[0], None, said, again=True)
+        _unknown(turn, call, turn.text(action.unknown, turn.shown()), facts)
     return turn.decision()
+
+
+def _unknown(turn: Turn, call: Call, said: str, facts: dict[str, Any]) -> None:
+    """The shop doesn't know what it was asked about: of one value another is asked for, of several which is wrong."""
+    slots = turn.content.slots
+    given = [slot for slot in call.arguments if slots[slot].is_found]
+    several = len(given) > 1 and all(slots[slot].title is not None for slot in given)
+    forgotten = [] if several else given
+    turn.add(Draft("action.called", {**facts, "forgotten": forgotten} if forgotten else facts))
+    for slot in forgotten:
+        turn.slots.pop(slot, None)
+    if turn.state.fallbacks or not given:
+        people.hand_off(turn, people.NOT_UNDERSTOOD, call.intent, said)
+    elif several:
+        shown = turn.shown()
+        values = "\n".join(f"{turn.text(slots[slot].title)}: {shown[slot]}" for slot in given)
+        questions.what_to_change(turn, call.intent, f"{said}\n\n{values}\n\n", again=True)
+    else:
+        questions.question(turn, call.intent, forgotten[0], None, said, again=True)
 
 
 def _answer(turn: Turn, understood: Understanding) -> None:
@@ -108,7 +119,7 @@ def _answer(turn: Turn, understood: Understanding) -> None:
     if payload == speech.PERSON or (payload is None and _asks_for_person(turn, understood)):
         people.hand_off(turn, people.REQUESTED, turn.subject())
         return
-    known = known and understood.intent != content.person_intent
+    known = known and understood.intent != content.person_intent and not _is_bitter(turn, understood)
     if payload is None and _is_urgent(turn, understood):
         begin(turn, understood.intent)  # danger waits for no form or guide
     elif payload is None and _is_distressed(turn, understood, known):
@@ -158,7 +169,7 @@ def _once_more(turn: Turn, task: Task) -> None:
         people.hand_off(turn, people.NOT_UNDERSTOOD, task.intent)
         return
     slot = turn.content.slots.get(turn.state.asked_slot or "")
-    before = forms.missing(slot, turn) if slot else turn.text(turn.content.bot.texts.ask_again)
+    before = questions.missing(slot, turn) if slot else turn.text(turn.content.bot.texts.ask_again)
     if task.step is not None:
         guides.give(turn, task.intent, task.step, before, again=True)
     else:
@@ -283,9 +294,17 @@ def _is_distressed(turn: Turn, understood: Understanding, known: bool) -> bool:
     return understood.distressed or angry
 
 
+def _is_bitter(turn: Turn, understood: Understanding) -> bool:
+    """“Thanks for nothing”: thanks from somebody upset aren't meant."""
+    intent = turn.content.intents.get(understood.intent)
+    return turn.upset and intent is not None and intent.courtesy
+
+
 def _is_courtesy(turn: Turn, understood: Understanding) -> bool:
     """Whether this is thanks after an episode that ended a short while ago, which opens no new one."""
-    if turn.state.owner is not Owner.CLOSED or turn.message.payload is not None or not understood.in_scope:
+    if turn.state.owner is not Owner.CLOSED or turn.message.payload is not None or _is_bitter(turn, understood):
+        return False
+    if not understood.in_scope:
         return False
     intent = turn.content.intents.get(understood.intent)
     return intent is not None and intent.courtesy and turn.now - (turn.state.closed_at or 0) < COURTESY_LASTS

@@ -1,19 +1,18 @@
 """Forms: asking for what is missing, taking what is given, correcting, confirming, stopping, and then acting."""
 
-import re
-
 from bot.content.parts import holds
+from bot.content.phrases import plain
 from bot.content.slots import Slot
-from bot.content.text import Text
 from bot.dialogue import answers, people
 from bot.dialogue.fold import CONFIRM, WHAT
-from bot.dialogue.speech import CANCEL, CHANGE, NO, SLOT, YES, Reply, named, person, reply, said
+from bot.dialogue.questions import confirm, offered, pointed_at, question, value_of, what_to_change
+from bot.dialogue.speech import CANCEL, CHANGE, NO, SLOT, YES, named, said
 from bot.dialogue.turn import Call, Turn
 from bot.records import Draft
 
 _SHORT = 30
-_PLACE = "candidate."
-_SAFE = re.compile(r"[a-z0-9_.-]{1,64}")
+_WEIGHT = 4
+_ASKING = frozenset({"what", "which", "welche"})
 
 
 def begin(turn: Turn, name: str) -> None:
@@ -86,41 +85,6 @@ def empty(turn: Turn, name: str, slot: str) -> None:
     turn.add(Draft("slot.filled", {"actor_kind": "bot", "slot": slot, "intent": name, "emptied": True}))
 
 
-def question(
-    turn: Turn, name: str, slot_name: str, candidates: list[str] | None = None, before: str = "", again: bool = False
-) -> None:
-    """Ask for a slot; `candidates` are the values that it could have."""
-    slot, locale, texts = turn.content.slots[slot_name], turn.locale, turn.content.bot.texts
-    values = enumerate(candidates or slot.choices, 1)
-    replies = [reply(slot.shown(value, locale, texts), SLOT + _token(value, place)) for place, value in values]
-    if again:
-        replies.append(reply(turn.text(texts.cancel), CANCEL))
-        replies.append(person(turn.content, locale))
-    _ask(turn, name, slot_name, turn.text(slot.ask), replies, before, again)
-
-
-def confirm(turn: Turn, name: str, text: Text, before: str = "", again: bool = False) -> None:
-    """Ask whether everything is right."""
-    texts = turn.content.bot.texts
-    replies = [reply(turn.text(texts.yes), YES), reply(turn.text(texts.no), NO)]
-    if again:
-        replies.append(person(turn.content, turn.locale))
-    _ask(turn, name, CONFIRM, turn.text(text, turn.shown()), replies, before, again)
-
-
-def what_to_change(turn: Turn, name: str, before: str = "", again: bool = False) -> None:
-    """Ask which part isn't right."""
-    form, texts = turn.intent(name).form, turn.content.bot.texts
-    replies = []
-    for ask in form.asks if form else ():
-        slot = turn.content.slots[ask.slot]
-        if ask.slot in turn.slots and slot.title:
-            replies.append(reply(turn.text(slot.title), CHANGE + ask.slot))
-    replies.append(reply(turn.text(texts.cancel), CANCEL))
-    replies.append(person(turn.content, turn.locale))
-    _ask(turn, name, WHAT, turn.text(texts.change_what), replies, before, again)
-
-
 def ask_again(turn: Turn, name: str, before: str = "", again: bool = False) -> None:
     """Ask the form's open question once more: after an interruption, or where the answer wasn't in the message."""
     form, slot, current = turn.intent(name).form, turn.state.asked_slot or "", turn.state.tasks[-1:]
@@ -153,22 +117,35 @@ def takes(turn: Turn, name: str) -> bool:
     if asked == WHAT:
         corrected = corrected or _names_part(turn, name)
     elif asked in turn.content.slots and asked not in turn.slots:
-        slot = turn.content.slots[asked]
-        found = turn.found(slot)
-        if len(found) > 1 and slot.is_found and meaning not in ("no", "other"):
-            question(turn, name, asked, found)
-            return True
-        if found and not (corrected and slot.free_text):
-            # "Not 48213 but 48257": what is corrected stands last.
-            fill(turn, name, asked, found[-1], tuple(found[:-1]))
-            if not slot.free_text:
-                _take_along(turn, name)
-            corrected = True
-        if not corrected and meaning == "other":
-            return _takes_back(turn, name)
+        return _takes_answer(turn, name, asked, meaning, corrected)
     if corrected and not turn.waits:
         go_on(turn, name)
     return corrected
+
+
+def _takes_answer(turn: Turn, name: str, asked: str, meaning: str | None, corrected: bool) -> bool:
+    """Whether the message answers the question for a slot, or something else was `corrected` by it."""
+    slot = turn.content.slots[asked]
+    found = turn.found(slot)
+    pointed = pointed_at(turn, slot) if not found else None
+    if len(found) > 1 and slot.is_found and meaning not in ("no", "other"):
+        question(turn, name, asked, found)
+        return True
+    if pointed is not None:
+        fill(turn, name, asked, pointed, tuple(one for one in offered(turn, slot) if one != pointed))
+        corrected = True
+    elif found and not (corrected and slot.free_text):
+        # "Not 48213 but 48257": what is corrected stands last.
+        fill(turn, name, asked, found[-1], tuple(found[:-1]))
+        if not slot.free_text:
+            _take_along(turn, name)
+        corrected = True
+    if not corrected and meaning == "other":
+        return _takes_back(turn, name)
+    if corrected or (not slot.free_text and _is_value_of_another(turn, name)):
+        go_on(turn, name)
+        return True
+    return False
 
 
 def _take_along(turn: Turn, name: str) -> None:
@@ -196,26 +173,14 @@ def stop(turn: Turn, name: str) -> None:
     turn.add(said("answer.given", {"text": text}, answer_id="cancelled", ends=name, forgotten=forgotten or None))
 
 
-def _token(value: str, place: int) -> str:
-    """What stands for a value in a payload, which has room for few characters: itself, or its place."""
-    return value if _SAFE.fullmatch(value) else f"{_PLACE}{place}"
-
-
-def _value(turn: Turn, slot: Slot, title: str, token: str) -> str:
-    """What a token that was offered stands for: itself, or where it says a place, its title or what that shows."""
-    if not token.startswith(_PLACE):
-        return token
-    return next(iter(turn.found(slot, title)), title) if slot.kind is not None else title
-
-
 def _takes_payload(turn: Turn, name: str, payload: str) -> bool:
     asked, form = turn.state.asked_slot or "", turn.intent(name).form
     slot, value = turn.content.slots.get(asked), named(payload, SLOT)
     known = [(title, named(one, SLOT)) for title, one in turn.state.offered]
-    offered = {token: _value(turn, slot, title, token) for title, token in known if slot and token is not None}
-    value = offered.get(value or "", value)
-    if value is not None and slot is not None and (value in offered.values() or value in slot.choices):
-        others = () if slot.choices else tuple(one for one in offered.values() if one != value)
+    meant = {token: value_of(turn, slot, title, token) for title, token in known if slot and token is not None}
+    value = meant.get(value or "", value)
+    if value is not None and slot is not None and (value in meant.values() or value in slot.choices):
+        others = () if slot.choices else tuple(one for one in meant.values() if one != value)
         fill(turn, name, asked, value, others)
         go_on(turn, name)
         return True
@@ -268,6 +233,10 @@ def _takes_back(turn: Turn, name: str) -> bool:
     filled = [slot for slot in turn.slots if slot in asks]
     if not filled:
         return False
+    if len(filled) > 1 and _names_part(turn, name):
+        if not turn.waits:
+            go_on(turn, name)
+        return True
     others = dict(turn.state.others)
     for slot_name in reversed(filled):
         slot, value = turn.content.slots[slot_name], turn.slots[slot_name]
@@ -276,32 +245,52 @@ def _takes_back(turn: Turn, name: str) -> bool:
             fill(turn, name, slot_name, known[0], (value,))
             go_on(turn, name)
             return True
+    if len(filled) > 1:
+        what_to_change(turn, name)
+        return True
     empty(turn, name, filled[-1])
     question(turn, name, filled[-1])
     return True
 
 
-def _names_part(turn: Turn, name: str) -> bool:
-    """Asked what isn't right, the customer writes the name of a slot, or a new value of one."""
-    form, text = turn.intent(name).form, turn.message.text.casefold()
+def _is_value_of_another(turn: Turn, name: str) -> bool:
+    """Asked for one slot, the customer writes nothing but a new value of another: that one is corrected."""
+    form, text = turn.intent(name).form, turn.message.text.strip(" .!,")
     for ask in form.asks if form else ():
         slot = turn.content.slots[ask.slot]
-        new = [] if slot.free_text else [value for value in turn.found(slot) if value != turn.slots.get(ask.slot)]
-        if new:
-            fill(turn, name, ask.slot, new[-1])
-            return True
-        if slot.title and len(text) <= _SHORT and turn.text(slot.title).casefold() in text:
-            empty(turn, name, ask.slot)
-            question(turn, name, ask.slot)
+        if slot.is_found and turn.slots.get(ask.slot, text) != text and turn.found(slot) == [text]:
+            fill(turn, name, ask.slot, text, (turn.slots[ask.slot],))
             return True
     return False
 
 
-def _ask(turn: Turn, name: str, slot: str, text: str, replies: list[Reply], before: str, again: bool) -> None:
-    words = {"text": f"{before} {text}" if before else text}
-    people.ask(turn, said("slot.asked", words, replies, slot=slot, intent=name, again=again or None), name)
+def _names_part(turn: Turn, name: str) -> bool:
+    """Asked what isn't right, the customer names a slot, or writes a new value of one, or which value is right."""
+    form, text = turn.intent(name).form, turn.message.text.casefold()
+    right: list[str] = []
+    for ask in form.asks if form else ():
+        slot, value = turn.content.slots[ask.slot], turn.slots.get(ask.slot)
+        found = [] if slot.free_text else turn.found(slot)
+        new = [one for one in found if one != value]
+        if new:
+            fill(turn, name, ask.slot, new[-1])
+            return True
+        if slot.title and value is not None and len(text) <= _SHORT and _is_named(turn.text(slot.title), text):
+            empty(turn, name, ask.slot)
+            question(turn, name, ask.slot)
+            return True
+        right += [ask.slot] if found else []
+    filled = [ask.slot for ask in form.asks if ask.slot in turn.slots] if form else []
+    wrong = [slot for slot in filled if slot not in right and turn.content.slots[slot].is_found]
+    if right and len(wrong) == 1:
+        empty(turn, name, wrong[0])
+        question(turn, name, wrong[0])
+        return True
+    return False
 
 
-def missing(slot: Slot, turn: Turn) -> str:
-    """What is said before a question whose answer wasn't in the message."""
-    return turn.text(slot.ask_again or turn.content.bot.texts.ask_again)
+def _is_named(title: str, text: str) -> bool:
+    """Whether a short text names what has this title: as it is, or by its first word of weight (“the other e-mail”)."""
+    words = (word for word in plain(title).split() if len(word) >= _WEIGHT and word not in _ASKING)
+    said = plain(text).replace("email", "e mail").split()
+    return title.casefold() in text or next(words, None) in said

@@ -1,4 +1,4 @@
-"""Where a message may name several concerns: at the end of a sentence, and at a conjunction before a clause."""
+"""The parts of a message that names several concerns, cut at sentences and conjunctions, and what follows thanks."""
 
 import re
 
@@ -11,6 +11,21 @@ MOST_PARTS = 3
 _BETWEEN = re.compile(
     r"[.?!;]+\s+|\n+|,?\s+(?:and also|and|also|plus|but|und außerdem|und|außerdem|ausserdem|aber)\s+", re.IGNORECASE
 )
+
+_POLITE = re.compile(
+    r"(?:(?:thanks|thank you|thankyou|thx|cheers|many thanks|ok|okay|alright|great|perfect|super|cool|hi|hello|hey|"
+    r"good (?:morning|afternoon|evening)|danke|danke ?schön|danke ?schoen|vielen dank|besten dank|alles klar|gut|"
+    r"hallo|moin|guten (?:tag|morgen|abend))\b(?: (?:so much|very much|a lot|there|sehr|dir|ihnen|euch))?"
+    r"[\s,.!;:–-]*)+(?:(?:and|but|und|aber)\b[\s,]*)?",
+    re.IGNORECASE,
+)
+
+
+def after_courtesy(text: str) -> str | None:
+    """What follows the thanks or the greeting with which a message begins, three words at least; None for nothing."""
+    match = _POLITE.match(text.lstrip())
+    rest = text.lstrip()[match.end() :] if match is not None else ""
+    return rest if len(rest.split()) >= FEWEST_WORDS else None
 
 
 def split(text: str) -> list[str]:

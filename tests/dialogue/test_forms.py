@@ -302,3 +302,37 @@ def test_the_name_that_a_customer_gives_is_used_from_then_on(talk: Talk) -> None
     assert talk.say("i'm Ada", understood("call_me")) == "Nice to meet you, Ada."
     assert talk.say("hello", understood("hello")) == "Hello, Ada."
     assert Talk(talk.content).say("hello", understood("hello")) == "Hello."
+
+
+def test_a_look_up_that_fails_on_two_values_asks_which_is_wrong(talk: Talk) -> None:
+    talk.say("send back 47990, it is broken, a@exmple.com", RETURN)
+    said = talk.choose("yes")
+    assert said.startswith("No order 47990 with that e-mail.\n\nThe order: 47990\nThe e-mail: a@exmple.com\n\n")
+    assert {"change:order_number", "change:email"} < set(talk.replies)
+    assert talk.say("a@example.com") == "Send back 47990 of a@example.com since It is broken?"
+    assert talk.say("yes", result=DONE) == "Registered as 7."
+
+
+@pytest.mark.parametrize(("words", "empty"), [("the other one", None), ("no i meant the other email", "email")])
+def test_of_several_values_the_one_to_take_back_is_asked_for_or_named(
+    talk: Talk, words: str, empty: str | None
+) -> None:
+    talk.say("send back 48213, a@b.example", RETURN)
+    if empty is None:
+        assert talk.say(words) == "What is wrong?"
+    else:
+        assert talk.say(words) == "Which e-mail?"
+        # What is written then may also be of another slot.
+        assert talk.say("48257") == "Which e-mail?"
+        assert filled(talk)["order_number"] == "48257"
+
+
+@pytest.mark.parametrize(
+    ("words", "number"), [("the second one", "48257"), ("die erste", "48213"), ("last", "48257"), ("48301", "48301")]
+)
+def test_what_was_offered_is_offered_again_and_can_be_pointed_at(talk: Talk, words: str, number: str) -> None:
+    talk.say("where are 48213 and 48257", TRACK)
+    talk.say("hm what")
+    assert talk.replies[:2] == ["slot:48213", "slot:48257"]
+    talk.say(words, result=Result(found=True, values={"summary": "Sent."}))
+    assert filled(talk)["order_number"] == number

@@ -226,3 +226,22 @@ customer: Moment, ich schaue nach
 bot: Lassen Sie sich Zeit.
 customer: einen Menschen bitte
 bot: [hands off: requested] …
+
+story: Thanks, and then something else
+customer: thanks, and where is order 48213
+bot: Your order was shipped
+
+story: A wrong address is corrected
+customer: I want to return my order 47990
+bot: Which e-mail address was it ordered with?
+customer: mila@exmple.com
+bot: Why are you sending it back? It
+customer: it is broken
+bot: You can return anything within 30 days
+customer: yes
+bot: I can't find … Order number: 47990 E-mail address: mila@exmple.com What should be different?
+replies: Order number | E-mail address
+customer: mila@example.com
+bot: You can return anything within 30 days
+customer: yes
+bot: Your return is registered under RET-47990
