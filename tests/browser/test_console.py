@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import APIResponse, Route, expect
 
 from tests.browser.people import NAME, OTHER_NAME, SHIPPED, Agent, Customer
 
@@ -287,4 +287,31 @@ def test_text_from_right_to_left_keeps_its_direction(customer: Customer, agent: 
     agent.composer.fill("مرحبا")
     assert agent.composer.evaluate("(node) => getComputedStyle(node).direction") == "rtl"
     agent.composer.fill("")
+    agent.resolve()
+
+
+def test_an_answer_that_comes_after_a_later_one_changes_nothing(customer: Customer, agent: Agent) -> None:
+    customer.ask_for_a_person()
+    agent.look_at(customer)
+    expect(agent.history).to_be_visible()
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append((route, route.fetch()))
+
+    with agent.page.expect_request(f"**/conversations/{customer.conversation_id}"):
+        agent.page.route(f"**/api/agent/conversations/{customer.conversation_id}", hold)
+        agent.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    agent.claim(customer)
+    route, before_the_claim = held[0]
+    with agent.page.expect_response(lambda answer: answer.request == route.request):
+        route.fulfill(response=before_the_claim)
+    agent.page.wait_for_timeout(100)
+    agent.page.keyboard.type("Let me look")
+    expect(agent.composer).to_have_value("Let me look")
+    agent.page.keyboard.press("Enter")
+    expect(customer.said("agent", "Let me look")).to_be_visible()
     agent.resolve()

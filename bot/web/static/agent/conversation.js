@@ -29,6 +29,9 @@ export class ConversationView {
   #history = null;
   /** @type {HistoryView | null} */
   #view = null;
+  #asked = 0;
+  /** Which of the questions what is on show answers. */
+  #answered = 0;
   #shownOwner = '';
   #read = 0;
 
@@ -96,8 +99,13 @@ export class ConversationView {
   }
 
   async refresh() {
+    const asked = ++this.#asked;
     try {
-      this.#history = await this.api.conversation(this.id);
+      const history = await this.api.conversation(this.id);
+      // Answers may overtake each other.
+      if (asked < this.#answered) return;
+      this.#answered = asked;
+      this.#history = history;
     } catch (problem) {
       this.#fail(problem);
       return;
@@ -250,6 +258,9 @@ export class ConversationView {
     const history = this.#history;
     const last = history?.touchpoints.at(-1)?.seq ?? 0;
     // What somebody else did in between is missing here; then the next reading brings all of it.
-    if (history && touchpoints[0]?.seq === last + 1) history.touchpoints.push(...touchpoints);
+    if (!history || touchpoints[0]?.seq !== last + 1) return;
+    history.touchpoints.push(...touchpoints);
+    // What was asked before may not know of it.
+    this.#answered = ++this.#asked;
   }
 }
