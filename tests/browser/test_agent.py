@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewContext
-from tests.browser.people import EMAIL, NAME, SHIPPED, Agent, Customer
+from tests.browser.people import EMAIL, NAME, OTHER_EMAIL, PASSWORD, SHIPPED, Agent, Customer
 from tests.server import Server
 
 
@@ -91,10 +91,13 @@ def test_signing_out_ends_the_session(agent: Agent, server: Server) -> None:
 
 
 def test_a_session_that_ended_elsewhere_asks_to_sign_in_and_sends_the_reply_then(
-    customer: Customer, agent: Agent, server: Server
+    customer: Customer, agent: Agent, other_account: None, server: Server
 ) -> None:
     customer.ask_for_a_person()
     agent.claim(customer)
+    agent.page.get_by_role("button", name="Note", exact=True).click()
+    agent.page.get_by_label("Write a note").type("For me alone")
+    agent.page.get_by_role("button", name="Reply", exact=True).click()
     agent.composer.type("Half a")
     # What the page reads by itself must not find out before the reply does.
     agent.page.route(
@@ -104,11 +107,25 @@ def test_a_session_that_ended_elsewhere_asks_to_sign_in_and_sends_the_reply_then
     agent.composer.press("Enter")
     expect(agent.page.get_by_text("Your session has ended.")).to_be_visible()
     agent.page.unroute_all(behavior="wait")
-    address = agent.page.url
+    # Whoever signs in at the same tab sends nothing of it, and finds none of it.
+    sent: list[str] = []
+    agent.page.on("request", lambda one: sent.append(one.url) if one.url.endswith("/messages") else None)
+    agent.page.get_by_label("E-mail").fill(OTHER_EMAIL)
+    agent.page.get_by_label("Password").fill(PASSWORD)
+    agent.page.get_by_role("button", name="Sign in").click()
+    expect(agent.history).to_be_visible()
+    agent.page.wait_for_timeout(2000)  # longer than the pause before a second try
+    expect(agent.history.get_by_text("Half a")).to_have_count(0)
+    expect(agent.page.get_by_label("Write a note")).to_have_value("")
+    assert sent == []
+    agent.page.context.clear_cookies()
+    # Not where they left it: it goes out without being looked at.
     agent.sign_in(server.url)
-    agent.page.goto(address)
     expect(customer.said("agent", "Half a")).to_have_count(1)
+    agent.row(customer).click()
     expect(agent.history.locator(".said.agent", has_text="Half a")).to_have_count(1)
+    agent.page.get_by_role("button", name="Note", exact=True).click()
+    expect(agent.page.get_by_label("Write a note")).to_have_value("For me alone")
     agent.resolve()
 
 

@@ -44,7 +44,7 @@ export class ConversationView {
     this.id = id;
     this.directory = directory;
     this.on = on;
-    this.drafts = new Drafts(id);
+    this.drafts = new Drafts(directory.me.id, id);
     this.outbox = new Outbox(
       this.drafts.unsent,
       (message) => this.#deliver(message),

@@ -4,6 +4,7 @@ import { Stream } from '../widget/stream.js';
 import { Alerts } from './alerts.js';
 import { ConversationView } from './conversation.js';
 import { Directory } from './directory.js';
+import { Drafts } from './drafts.js';
 import { gauge, search as lens } from './icons.js';
 import { Keys } from './keys.js';
 import { Menu } from './menu.js';
@@ -131,6 +132,9 @@ export class Desk {
     this.timer = setInterval(() => this.refresh(), POLL);
     this.keys.start();
     this.stream.start();
+    // What was on its way when the page or the session ended.
+    for (const id of Drafts.left(this.directory.me.id)) this.#left.set(id, this.#conversation(id));
+    for (const view of this.#left.values()) view.outbox.run();
     this.#follow();
     this.refresh();
   }
@@ -145,6 +149,8 @@ export class Desk {
     this.stream.stop();
     this.#open?.stop();
     this.#page?.stop?.();
+    // The next to sign in here may be somebody else.
+    for (const view of [...this.#left.values(), this.#open]) view?.outbox.stop();
   }
 
   /** Reads everything on show anew. */

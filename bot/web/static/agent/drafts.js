@@ -1,11 +1,19 @@
 import { Store } from '../widget/store.js';
 
-/** What an agent has written in one conversation and not sent, for as long as the tab is open. */
+/** @param {string} agent_id */
+const unsentOf = (agent_id) => new Store('sessionStorage', `bot-agent:${agent_id}:unsent`);
+
+/** What one agent has written in one conversation and not sent, for as long as the tab is open. */
 export class Drafts {
-  /** @param {string} id */
-  constructor(id) {
-    const store = (/** @type {string} */ kind) => new Store('sessionStorage', `bot-agent:${kind}:${id}`);
-    this.stores = { draft: store('draft'), note: store('note'), unsent: store('unsent') };
+  /** The conversations in which something was on its way. @param {string} agent_id @returns {string[]} */
+  static left = (agent_id) => Object.keys(unsentOf(agent_id).value ?? {});
+
+  /** @param {string} agent_id nobody else at this tab sees or sends it @param {string} id */
+  constructor(agent_id, id) {
+    this.id = id;
+    const store = (/** @type {string} */ kind) => new Store('sessionStorage', `bot-agent:${agent_id}:${kind}:${id}`);
+    this.stores = { draft: store('draft'), note: store('note') };
+    this.sending = unsentOf(agent_id);
   }
 
   /** @param {'draft' | 'note'} kind a reply, or a note to colleagues @returns {string} */
@@ -20,10 +28,12 @@ export class Drafts {
 
   /** @returns {Message[]} */
   get unsent() {
-    return this.stores.unsent.value ?? [];
+    return this.sending.value?.[this.id] ?? [];
   }
 
   set unsent(items) {
-    this.stores.unsent.value = items.length ? items : null;
+    const { [this.id]: _, ...others } = this.sending.value ?? {};
+    const all = items.length ? { ...others, [this.id]: items } : others;
+    this.sending.value = Object.keys(all).length ? all : null;
   }
 }

@@ -159,7 +159,7 @@ export class Conversation {
       const { touchpoints } = await this.post(feedback ? 'feedback' : 'messages', body);
       if (this.api.conversation === conversation) this.add(touchpoints);
     } catch (error) {
-      if (!(error instanceof Problem && error.lost)) throw error;
+      if (!error.lost) throw error;
       this.#forget();
       // Worth another try, which begins a new conversation.
       throw new Problem(0);
@@ -264,7 +264,7 @@ export class Conversation {
       do ({ touchpoints } = await this.api.get(`touchpoints?after=${log.last}`));
       while (log === this.log && this.add(touchpoints));
     } catch (error) {
-      if (error instanceof Problem && error.lost) this.#forget();
+      if (error.lost) this.#forget();
       else this.on.error(error);
     }
   }

@@ -8,6 +8,7 @@ const PATIENCE = 60_000;
 /** What the server has not acknowledged, in order; the `client_id` stays over all tries, so none is stored twice. */
 export class Outbox {
   #busy = false;
+  #stopped = false;
   #pause = new Pause();
 
   /** @param {Message[]} items @param {(message: Message) => Promise<void>} deliver @param {() => void} changed */
@@ -38,13 +39,18 @@ export class Outbox {
     return message;
   }
 
+  /** Sends no more. */
+  stop() {
+    this.#stopped = true;
+  }
+
   async run() {
     this.changed();
     if (this.#busy) return;
     this.#busy = true;
     let message;
     let failures = 0;
-    while ((message = this.items.find((item) => !item.failed))) {
+    while (!this.#stopped && (message = this.items.find((item) => !item.failed))) {
       try {
         await this.deliver(message);
         this.take(message.client_id);
