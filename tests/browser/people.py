@@ -182,11 +182,13 @@ class Agent:
         """The line that says who is typing."""
         return self.page.get_by_role("status").filter(has_text="is typing")
 
-    def be(self, status: str) -> None:
-        """Choose one's presence: Online, Away or Offline."""
+    def be(self, status: str, gives_up: bool = False) -> None:
+        """Choose one's presence: Online, Away or Offline; with `gives_up` even if customers lose their agent."""
         button = self.page.get_by_role("button", name="Your presence")
         button.click()
         self.page.get_by_role("radio", name=status).check()
+        if gives_up:
+            self.page.get_by_role("dialog").get_by_role("button", name="Go offline").click()
         expect(button).to_have_accessible_name(f"Your presence: {status}")
         self.page.keyboard.press("Escape")
 
@@ -198,6 +200,15 @@ class Agent:
         asked.get_by_role("combobox").select_option(wanted.get_attribute("value"))
         asked.get_by_label("Note").fill(note)
         asked.get_by_role("button", name="Transfer").click()
+        expect(asked).to_be_hidden()
+
+    def give(self, to: str) -> None:
+        """As a supervisor, give the open conversation to somebody."""
+        self.page.get_by_role("button", name=re.compile("Assign|Reassign")).click()
+        asked = self.page.get_by_role("dialog")
+        wanted = asked.get_by_role("option").filter(has_text=to).first
+        asked.get_by_role("combobox").select_option(wanted.get_attribute("value"))
+        asked.get_by_role("button", name="Give").click()
         expect(asked).to_be_hidden()
 
     def give_back(self) -> None:

@@ -120,7 +120,7 @@ def test_who_loses_their_agent_is_told_keeps_the_place_and_is_helped_by_another(
     expect(later.waiting).to_contain_text("You are next.")
 
     if goes == "offline":
-        agent.be("Offline")
+        agent.be("Offline", gives_up=True)
     else:
         agent.page.close()
     told = customer.said("system", f"{NAME} had to leave. You are back in the queue")

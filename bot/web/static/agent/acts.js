@@ -14,6 +14,8 @@ export class Acts {
     this.id = id;
     this.directory = directory;
     this.done = done;
+    /** Called when the agent has taken the conversation and no dialog is open any more. */
+    this.taken = () => {};
   }
 
   /** @param {Act} act @param {object} [body] */
@@ -21,8 +23,9 @@ export class Acts {
     await this.done(await this.api.act(this.id, act, { client_id: uuid(), ...body }));
   }
 
-  claim() {
-    return this.#do('claim');
+  async claim() {
+    await this.#do('claim');
+    this.taken();
   }
 
   /** @param {string} agent who has it */
@@ -32,6 +35,7 @@ export class Acts {
       text: `${agent} can’t reply here any more, and the customer is told that you have joined. What ${agent} has half written stays with them.`,
       yes: 'Take over',
       run: () => this.#do('takeover'),
+      after: () => this.taken(),
     });
   }
 

@@ -23,7 +23,7 @@ export class ConversationView {
   #watching = h('p', { class: 'watching', role: 'status' });
   #notice = h('p', { class: 'alert', role: 'alert', hidden: true });
   #typing = h('p', { class: 'typing', role: 'status' });
-  #foot = h('div', { class: 'reply' });
+  #why = h('p', { class: 'why-not', role: 'status', hidden: true });
   #summary = new SummaryView();
   /** @type {History | null} */
   #history = null;
@@ -33,6 +33,9 @@ export class ConversationView {
   /** Which of the questions what is on show answers. */
   #answered = 0;
   #shownOwner = '';
+  #mine = false;
+  /** The agent has just taken it, and wants to write. */
+  #taken = false;
   #read = 0;
 
   /**
@@ -59,6 +62,10 @@ export class ConversationView {
       this.outbox.push(/** @type {any} */ ({ text, note: kind === 'note' || undefined }));
     });
     this.acts = new Acts(api, id, directory, (answer) => this.#done(answer));
+    this.acts.taken = () => {
+      this.#taken = true;
+      this.#begin();
+    };
     this.panel = new CustomerPanel(id, {
       block: (blocked) => this.acts.block(blocked),
       close: () => on.details(false),
@@ -81,7 +88,7 @@ export class ConversationView {
       this.#summary.node,
       this.body,
       this.#typing,
-      this.#foot,
+      h('div', { class: 'reply' }, this.#why, this.writer.node),
     );
   }
 
@@ -186,18 +193,28 @@ export class ConversationView {
     if (mine && last) this.writer.suggestions.update(last);
     const shown = `${owner} ${agent?.id} ${blocked}`;
     if (shown === this.#shownOwner) return;
-    const before = this.#shownOwner;
     this.#shownOwner = shown;
     this.#say('');
+    const who = agent?.name ?? 'Another agent';
     const why = {
       bot: 'The bot has this conversation.',
       queued: 'Claim the conversation to reply.',
-      assigned: `${agent?.name ?? 'Another agent'} replies here.`,
+      assigned: this.#mine ? `${who} has this conversation now.` : `${who} replies here.`,
       closed: 'This request is closed. The next message of the customer opens a new one.',
     }[owner];
-    this.#foot.replaceChildren(...(mine ? [] : [h('p', { class: 'why-not' }, why)]), this.writer.node);
+    this.#mine = mine;
     this.writer.update(mine, customer);
-    if (mine && before) this.writer.focus('draft');
+    const kept = this.writer.held ? ' What you wrote is kept.' : '';
+    this.#why.textContent = mine ? '' : why + kept;
+    this.#why.hidden = mine;
+    this.#begin();
+  }
+
+  /** Whoever has just taken a conversation can reply at once; nobody is led there out of a note. */
+  #begin() {
+    if (!this.#taken || !this.#mine) return;
+    this.#taken = false;
+    if (!this.writer.noting) this.writer.focus('draft');
   }
 
   /** @param {StaffTouchpoint[]} touchpoints */

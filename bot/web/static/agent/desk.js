@@ -10,7 +10,8 @@ import { Keys } from './keys.js';
 import { Menu } from './menu.js';
 import { OverviewView } from './overview.js';
 import { pageOf, pagesFor } from './pages.js';
-import { PresenceSwitch } from './presence.js';
+import { ask } from './dialog.js';
+import { givenUp, PresenceSwitch } from './presence.js';
 import { QueueView } from './queue.js';
 import { search } from './search.js';
 
@@ -65,7 +66,7 @@ export class Desk {
   #bar(name, supervises) {
     const menu = new Menu(name, pagesFor(this.directory.me.role), {
       keys: () => this.keys.help(),
-      leave: this.signOut,
+      leave: () => this.#leave(),
     });
     return h(
       'header',
@@ -91,6 +92,13 @@ export class Desk {
       this.presence.node,
       menu.node,
     );
+  }
+
+  /** Signs out; who would give up customers by it is asked first. */
+  async #leave() {
+    const load = await this.presence.load();
+    if (!load) return this.signOut();
+    ask({ title: 'Sign out?', text: givenUp(load), yes: 'Sign out', no: 'Stay', run: async () => this.signOut() });
   }
 
   /** What the keys do. @returns {Record<string, () => void>} */

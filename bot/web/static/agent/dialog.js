@@ -32,9 +32,9 @@ export function dialog(title, kind, ...content) {
 /**
  * Asks before something is done, and says in place why it could not be.
  * @param {{title: string, text?: string, fields?: Node[], yes: string, no?: string, warn?: boolean,
- *   run: (values: Record<string, string>) => Promise<void>}} question
+ *   run: (values: Record<string, string>) => Promise<void>, after?: () => void}} question `after` comes when it is done and closed
  */
-export function ask({ title, text, fields = [], yes, no = 'Cancel', warn = false, run }) {
+export function ask({ title, text, fields = [], yes, no = 'Cancel', warn = false, run, after }) {
   const alert = h('p', { class: 'alert', role: 'alert', hidden: true });
   const go = h('button', { class: warn ? 'button warn' : 'button' }, yes);
   const stay = h('button', { class: 'button quiet', type: 'button', click: () => node.close() }, no);
@@ -45,6 +45,7 @@ export function ask({ title, text, fields = [], yes, no = 'Cancel', warn = false
     try {
       await run(/** @type {any} */ (Object.fromEntries(new FormData(form))));
       node.close();
+      after?.();
     } catch (problem) {
       alert.textContent = problem.message;
       alert.hidden = false;

@@ -28,6 +28,11 @@ export class Directory extends EventTarget {
     return this.#presence;
   }
 
+  /** How many conversations this agent has. */
+  get load() {
+    return this.#presence.agents.find(({ id }) => id === this.me.id)?.load ?? 0;
+  }
+
   /** Asks anew who is here. */
   async refresh() {
     this.#presence = await this.api.presence();

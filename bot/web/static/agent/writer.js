@@ -16,6 +16,8 @@ export class Writer {
   /** @type {Kind} */
   #kind = 'draft';
   #told = 0;
+  /** Writing was taken away while the focus was in the field: it stays, so that no letter is a command. */
+  #held = false;
   #warning = h('p', { class: 'alert', role: 'alert', hidden: true });
 
   /**
@@ -50,7 +52,7 @@ export class Writer {
     this.hint = h('p', { class: 'hint' });
     this.node = h(
       'div',
-      { class: 'writer', keydown: (/** @type {KeyboardEvent} */ event) => this.#key(event) },
+      { class: 'writer', keydown: (/** @type {KeyboardEvent} */ event) => this.#key(event), focusout: () => setTimeout(() => this.#letGo()) },
       this.canned.node,
       this.suggestions.node,
       this.#warning,
@@ -66,7 +68,34 @@ export class Writer {
     this.mine = mine;
     this.customer = name;
     this.locale = locale;
-    this.#show(this.#kind, this.node.contains(document.activeElement));
+    const { input } = this.composers[this.#kind];
+    this.#held = !this.#may(this.#kind) && document.activeElement === input;
+    input.readOnly = this.#held;
+    if (!this.#held) this.#show(this.#kind, this.node.contains(document.activeElement));
+  }
+
+  /** Whether the field stays although nothing may be written in it, with something in it. */
+  get held() {
+    return this.#held && Boolean(this.composers[this.#kind].text);
+  }
+
+  /** Whether a note is begun, or about to be. */
+  get noting() {
+    const { input } = this.composers.note;
+    return Boolean(input.value.trim()) || document.activeElement === input;
+  }
+
+  /** @param {Kind} kind whether it is this agent's to write */
+  #may(kind) {
+    return kind === 'note' || this.mine !== false;
+  }
+
+  /** The agent has left the field that was held. */
+  #letGo() {
+    const { node, input } = this.composers[this.#kind];
+    if (!this.#held || node.contains(document.activeElement)) return;
+    this.#held = input.readOnly = false;
+    this.#show(this.#kind, false);
   }
 
   /** @param {Kind} [kind] */
@@ -83,13 +112,15 @@ export class Writer {
 
   /** Puts an answer into the reply. @param {string} text */
   take(text) {
+    if (this.#held) return;
     this.focus('draft');
     insert(this.composers.draft, text);
   }
 
   /** @param {Kind} kind @param {boolean} focus */
   #show(kind, focus) {
-    this.#kind = this.mine === false ? 'note' : kind;
+    if (this.#held) return;
+    this.#kind = this.#may(kind) ? kind : 'note';
     for (const [one, composer] of Object.entries(this.composers)) {
       composer.node.hidden = one !== this.#kind;
       this.modes[one].setAttribute('aria-pressed', String(one === this.#kind));
@@ -106,6 +137,10 @@ export class Writer {
 
   /** @param {Kind} kind @param {string} text @param {(text: string, kind: Kind) => void} send */
   #submit(kind, text, send) {
+    if (this.#held) {
+      this.composers[kind].text = text;
+      return;
+    }
     const gap = kind === 'draft' ? this.canned.gapIn(text) : '';
     this.#warning.hidden = !gap;
     if (gap) {
