@@ -23,6 +23,7 @@ TEXT_PLACEHOLDERS: Mapping[str, frozenset[str]] = {
     "transferred": frozenset({"agent"}),
     "transferred_agent": frozenset({"agent", "colleague"}),
     "expired": frozenset({"agent"}),
+    "expired_late": frozenset({"agent"}),
     "returned": frozenset({"agent"}),
     "back_to": frozenset({"topic"}),
     "handoff_closed": frozenset({"opens", "promise"}),

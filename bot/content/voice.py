@@ -116,6 +116,8 @@ class Texts(Part):
     """The agent, `{agent}`, passes the customer on to one colleague, `{colleague}`."""
     expired: Text
     """The agent, `{agent}`, is gone, and the customer is back in the queue."""
+    expired_late: Text | None = None
+    """The same where `{agent}` has not answered in time; without it, `expired` is said."""
     returned: Text
     """The agent has given the conversation back to the bot; `{agent}` is the agent's name."""
     resolved: Text

@@ -106,7 +106,9 @@ def expire(state: State, lease: Lease, content: Content, now: int, reason: Reaso
     if reason == "late" and (state.unanswered_since is None or state.unanswered_since != lease.unanswered_since):
         return []
     facts, by_when = waiting.again(content, state, now)
-    said = told(content.bot.texts.expired, state, values={"agent": lease.agent.name})
+    texts = content.bot.texts
+    lost_text = (texts.expired_late if reason == "late" else None) or texts.expired
+    said = told(lost_text, state, values={"agent": lease.agent.name})
     facts = {"agent_id": lease.agent.id, "reason": reason, "skill": state.skill, **facts}
     return [_by(None, "assignment.expired", _joined(said, by_when), **facts)]
 

@@ -135,9 +135,17 @@ async def test_an_expired_assignment_comes_before_who_asked_later(services: Serv
     clock.pass_(minutes=5)
     ended = await lease(services, lost)
     expired = await services.hand_off.expire(lost, ended, "absent")
-    assert "near the front" in expired.touchpoints[0].personal["text"]
+    assert "Anna had to leave" in expired.touchpoints[0].personal["text"]
     assert [row.conversation_id for row in await services.queue.waiting()] == [lost, later]
     assert (await services.hand_off.expire(lost, ended, "absent")).touchpoints == ()
+
+
+async def test_who_was_not_answered_in_time_is_told_so_and_not_that_somebody_left(services: Services) -> None:
+    lost = await annas(services)
+    expired = await services.hand_off.expire(lost, await lease(services, lost), "late")
+    text = expired.touchpoints[0].personal["text"]
+    assert "could not answer you in time" in text
+    assert "leave" not in text
 
 
 async def test_a_lease_that_ends_while_the_agent_writes_ends_or_not_but_never_both(
