@@ -65,8 +65,9 @@ async def get_presence(request: Request, session: Reads) -> Response:
         "automatic": own.automatic,
         "capacity": services.desk.capacity(session.account, own),
     }
-    agents = [_agent(services, account, present, view) for account in await _answering(services)]
-    return wire.json({"me": me, "agents": agents})
+    accounts = await _answering(services)
+    agents = [_agent(services, account, present, view) for account in accounts]
+    return wire.json({"me": me, "agents": agents, "skills": _targets(services, accounts, present)})
 
 
 @router.post("/presence", status_code=204)
@@ -182,6 +183,17 @@ def _agent(services: Services, account: Account, present: dict[str, Presence], v
         "skills": account.skills,
         "languages": account.languages,
     }
+
+
+def _targets(services: Services, accounts: Sequence[Account], present: dict[str, Presence]) -> list[dict[str, Any]]:
+    """Every skill that a conversation can be passed to, and how many of those who have it are online."""
+    online = [one for one in accounts if present.get(one.id, Presence(one.id)).status is Status.ONLINE]
+    named = {skill for account in accounts for skill in account.skills}
+    skills = sorted({*services.serving.content.skills(), *named})
+    # An account without skills has them all.
+    return [
+        {"skill": skill, "online": sum(not one.skills or skill in one.skills for one in online)} for skill in skills
+    ]
 
 
 def _figures(figures: Figures | None) -> dict[str, Any]:

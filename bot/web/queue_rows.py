@@ -59,6 +59,7 @@ def _row(one: Waiting, place: int | None, names: Mapping[str, str], targets: Tar
         row["agent"] = {"id": one.agent_id, "name": names.get(one.agent_id)}
         owed = one.unanswered_since
         row["unanswered_s"] = _seconds(now - owed) if owed is not None else None
+        row["replied"] = one.replied_at is not None
     return row
 
 

@@ -163,6 +163,7 @@ def test_a_whole_conversation_by_keyboard_alone(customer: Customer, agent: Agent
     press("p")
     press("ArrowDown")
     press("Enter")
+    expect(page.get_by_role("dialog", name="Go offline?")).to_be_visible()
     press("Enter")
     expect(page.get_by_role("button", name="Your presence: Offline")).to_be_visible()
     expect(page.locator(".owner")).to_have_text("Waiting")

@@ -2,7 +2,9 @@
 
 from playwright.sync_api import expect
 
+from tests.browser.conftest import NewContext
 from tests.browser.people import NAME, OTHER_NAME, Agent, Customer
+from tests.server import Server
 
 
 def test_a_note_stays_a_note_when_the_conversation_is_given_to_who_writes_it(
@@ -57,4 +59,68 @@ def test_letters_are_no_commands_when_a_conversation_is_lost_in_the_middle_of_a_
     assert customer.bubbles("agent") == []
     other_agent.page.keyboard.press("Escape")
     expect(other_agent.composer).to_be_hidden()
+    # What would be refused isn't offered: notes and corrections of what a colleague has.
+    customer.say("What does shipping cost?")
+    expect(agent.history.get_by_role("button", name="Correct the intent").last).to_be_visible()
+    expect(other_agent.history.locator(".said.customer", has_text="shipping")).to_be_visible()
+    expect(other_agent.history.get_by_role("button", name="Correct the intent")).to_have_count(0)
+    other_agent.page.keyboard.press("n")
+    other_agent.page.keyboard.press("i")
+    expect(other_agent.page.get_by_label("Write a note")).to_be_hidden()
+    expect(other_agent.page.get_by_role("dialog")).to_have_count(0)
+    lost = other_agent.page.get_by_role("log", name="Lost conversations")
+    expect(lost).to_contain_text(f"{NAME} has taken over Customer {customer.conversation_id[-6:]}.")
+    agent.resolve()
+    lost.get_by_role("button", name="Put away").click()
+    expect(lost).to_have_text("")
+
+
+def test_a_dialog_goes_with_its_page_and_a_note_in_it_is_kept(
+    customer: Customer, agent: Agent, new_context: NewContext, server: Server
+) -> None:
+    page = agent.page
+    other = Customer(new_context().new_page()).visit(f"{server.url}demo").open()
+    customer.ask_for_a_person()
+    other.ask_for_a_person()
+    agent.claim(customer)
+    page.keyboard.press("Escape")
+    agent.claim(other)
+    page.keyboard.press("Escape")
+    page.keyboard.press("e")
+    name = f"Customer {other.conversation_id[-6:]}"
+    expect(page.get_by_role("dialog", name=f"Resolve the conversation with {name}?")).to_be_visible()
+    page.go_back()
+    behind = page.get_by_role("article").get_by_role("heading", level=2)
+    expect(behind).to_have_text(f"Customer {customer.conversation_id[-6:]}")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+    page.keyboard.press("t")
+    page.get_by_role("dialog").get_by_label("Note").fill("Asked three times already")
+    page.context.clear_cookies()
+    page.get_by_role("dialog").get_by_role("button", name="Transfer").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    agent.sign_in(server.url)
+    agent.tab("Mine").click()
+    agent.row(customer).click()
+    page.get_by_role("button", name="Note", exact=True).click()
+    expect(page.get_by_label("Write a note")).to_have_value("Asked three times already")
+    page.get_by_label("Write a note").fill("")
+    agent.resolve()
+    agent.row(other).click()
+    agent.resolve()
+
+
+def test_a_failed_reply_is_put_before_what_has_been_written_since(customer: Customer, agent: Agent) -> None:
+    customer.ask_for_a_person()
+    agent.claim(customer)
+    refused = {"status": 409, "detail": "Refused."}
+    agent.page.route("**/messages", lambda route: route.fulfill(status=409, json=refused))
+    agent.reply("The first")
+    expect(agent.page.get_by_role("button", name="Edit")).to_be_visible()
+    agent.composer.fill("The second")
+    agent.page.get_by_role("button", name="Edit").click()
+    expect(agent.composer).to_have_value("The first\nThe second")
+    agent.page.unroute_all(behavior="wait")
+    agent.composer.fill("")
     agent.resolve()

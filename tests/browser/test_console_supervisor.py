@@ -70,7 +70,7 @@ def test_an_abusive_customer_is_blocked_and_unblocked(customer: Customer, agent:
     agent.page.keyboard.press("Escape")
     agent.page.keyboard.press("d")
     panel.get_by_role("button", name="Block this customer").click()
-    dialog = agent.page.get_by_role("dialog", name="Block this customer?")
+    dialog = agent.page.get_by_role("dialog", name="Block Customer")
     dialog.get_by_role("button", name="Cancel").click()
     panel.get_by_role("button", name="Block this customer").click()
     dialog.get_by_role("button", name="Block", exact=True).click()

@@ -30,6 +30,42 @@ CUT_ANYWHERE = """async () => {
   return 'ok';
 }"""
 
+AUDIT_WORDS = """async () => {
+  const { factsOf } = await import('/agent/facts.js');
+  const who = (id) => ({ a: 'Anna', b: 'Ben' })[id] ?? 'A former account';
+  return [
+    { type: 'conversation.assigned', agent_id: 'a', method: 'automatic' },
+    { type: 'conversation.transferred', from: 'a', agent_id: 'b', method: 'given' },
+    { type: 'conversation.transferred', from: 'a', skill: 'order_help' },
+    { type: 'conversation.taken_over', from: 'a', agent_id: 'b' },
+    { type: 'assignment.expired', agent_id: 'a', reason: 'late', skill: 'general' },
+    { type: 'agent.presence_changed', status: 'online', reason: 'chosen', automatic: true },
+    { type: 'agent.presence_changed', status: 'offline', reason: 'lost' },
+    { type: 'account.changed', role: 'supervisor', was: 'agent' },
+  ].map((facts) => factsOf(facts, who));
+}"""
+
+WHY_LOST = """async () => {
+  const { lossOf } = await import('/agent/losses.js');
+  const system = { kind: 'system' };
+  const at = (minute) => new Date(minute * 60_000).toISOString();
+  const got = { type: 'conversation.assigned', agent_id: 'me', actor: { kind: 'agent', id: 'me' }, time: at(0) };
+  const late = { type: 'assignment.expired', agent_id: 'me', reason: 'late', actor: system };
+  const wrote = { type: 'message.sent', actor: { kind: 'agent', id: 'me' }, time: at(5) };
+  const asked = { type: 'message.received', actor: { kind: 'customer' } };
+  const otto = { kind: 'agent', id: 'otto', name: 'Otto' };
+  return [
+    [got, { ...late, time: at(10) }],
+    [got, { ...asked, time: at(1) }, wrote, { ...asked, time: at(7) }, { ...asked, time: at(9) }, { ...late, time: at(17) }],
+    [got, { ...late, reason: 'absent', time: at(3) }, { ...got, agent_id: 'otto', time: at(4) }],
+    [got, { type: 'conversation.taken_over', agent_id: 'otto', from: 'me', actor: otto }],
+    [got, { type: 'conversation.transferred', agent_id: 'ben', from: 'me', actor: otto }],
+    [got, { type: 'conversation.transferred', agent_id: 'ben', from: 'me', actor: { kind: 'agent', id: 'me' } }],
+    [got, { ...late, time: at(10) }, { ...got, time: at(11) }, { type: 'episode.closed', actor: system }],
+    [got, { ...late, reason: 'released', time: at(3) }],
+  ].map((all) => lossOf(all, 'me', 'Kim', () => 'Ben'));
+}"""
+
 IN_ANY_ORDER = """async () => {
   const { Log } = await import('/widget/log.js');
   for (let round = 0; round < 500; round++) {
@@ -129,3 +165,31 @@ def test_storage_that_was_full_once_is_believed_again(page: Page, server: Server
     while_full = [["A", '"old"'], [None, '"old"'], ["B", '"old"']]
     after = [["C", '"C"'], ["another tab", '"another tab"'], [None, None]]
     assert page.evaluate(FULL_FOR_ONCE) == [["old", '"old"'], *while_full, *after] * 2
+
+
+def test_the_audit_says_in_words_from_whom_to_whom_and_why(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}agent/")
+    assert page.evaluate(AUDIT_WORDS) == [
+        "to Anna; automatically",
+        "from Anna to Ben",
+        "from Anna to the queue “Order help”",
+        "from Anna to Ben",
+        "from Anna; not answered in time",
+        "Online; assigned to automatically",
+        "Offline; no sign of life",
+        "role: supervisor; was: agent",
+    ]
+
+
+def test_an_agent_is_told_why_a_conversation_is_lost_but_not_of_their_own_doing(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}agent/")
+    assert page.evaluate(WHY_LOST) == [
+        "Kim went back to the queue: not answered for 10 min.",
+        "Kim went back to the queue: not answered for 10 min.",
+        "Kim went back to the queue: your page gave no sign of life.",
+        "Otto has taken over Kim.",
+        "Otto has given Kim to Ben.",
+        "",
+        "",
+        "",
+    ]

@@ -27,6 +27,8 @@ interface Config {
 interface Actor {
     kind: 'customer' | 'bot' | 'agent' | 'system';
     name?: string;
+    /** An agent's, for staff. */
+    id?: string;
 }
 
 interface Touchpoint {
@@ -225,6 +227,8 @@ interface Row {
     at_risk?: '' | 'warning' | 'missed';
     /** How long the customer of an assigned conversation has been waiting for a word. */
     unanswered_s?: number | null;
+    /** Of an assigned one: whether a person has written since the hand-off. */
+    replied?: boolean;
     /** Only in the page: it is no longer in the queue, and stays on show while somebody reads. */
     gone?: boolean;
 }
@@ -263,6 +267,8 @@ interface StaffTouchpoint extends Omit<Touchpoint, 'prev'> {
     out_of_hours?: boolean;
     /** `conversation.assigned`, `.transferred`, `assignment.expired`: whose it is, or was. */
     agent_id?: string;
+    /** Who had it, of what a person has done. */
+    from?: string;
     method?: 'claimed' | 'automatic' | 'given';
     /** `intent.corrected` */
     corrected_seq?: number;
@@ -364,6 +370,8 @@ type Status = 'online' | 'away' | 'offline';
 interface Presences {
     me: { status: Status; automatic: boolean; capacity: number };
     agents: { id: string; name: string; status: Status; load: number; capacity: number; skills: string[] }[];
+    /** What a conversation can be passed to, with how many are online who have it. */
+    skills: { skill: string; online: number }[];
 }
 
 /** GET /api/agent/overview */

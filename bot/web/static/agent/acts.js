@@ -16,6 +16,10 @@ export class Acts {
     this.done = done;
     /** Called when the agent has taken the conversation and no dialog is open any more. */
     this.taken = () => {};
+    /** Called with a note that is begun in a dialog whose page goes. */
+    this.keep = (/** @type {string} */ _note) => {};
+    /** Who the customer is, for the titles of dialogs. */
+    this.name = 'this customer';
   }
 
   /** @param {Act} act @param {object} [body] */
@@ -31,7 +35,7 @@ export class Acts {
   /** @param {string} agent who has it */
   takeOver(agent) {
     ask({
-      title: `Take over from ${agent}?`,
+      title: `Take ${this.name} over from ${agent}?`,
       text: `${agent} can’t reply here any more, and the customer is told that you have joined. What ${agent} has half written stays with them.`,
       yes: 'Take over',
       run: () => this.#do('takeover'),
@@ -42,7 +46,7 @@ export class Acts {
   resolve() {
     const outcomes = Object.entries(OUTCOMES).map(([value, words]) => ({ value, words }));
     ask({
-      title: 'Resolve this conversation?',
+      title: `Resolve the conversation with ${this.name}?`,
       text: 'The customer is told that it is closed. If they write again, the bot answers first.',
       fields: [radios('How did it end?', 'outcome', outcomes)],
       yes: 'Resolve',
@@ -53,17 +57,19 @@ export class Acts {
 
   giveBack() {
     ask({
-      title: 'Give it back to the bot?',
+      title: `Give ${this.name} back to the bot?`,
       text: 'The bot answers the customer’s next message.',
       fields: [noteField('Note for colleagues (optional)', 'note')],
       yes: 'Give back',
       run: ({ note }) => this.#do('return', note.trim() ? { note: note.trim() } : {}),
+      keep: ({ note }) => this.keep(note),
     });
   }
 
   /** To a skill's queue or a person. */
-  transfer() {
-    const { skills, presence, me } = this.directory;
+  async transfer() {
+    await this.directory.refresh().catch(() => {});
+    const { presence, me } = this.directory;
     const people = presence.agents.filter((agent) => agent.id !== me.id && agent.status !== 'offline');
     const target = h(
       'label',
@@ -75,13 +81,15 @@ export class Acts {
         h(
           'optgroup',
           { label: 'A queue' },
-          ...skills.map((skill) => h('option', { value: `skill ${skill}` }, plain(skill))),
+          ...presence.skills.map(({ skill, online }) =>
+            h('option', { value: `skill ${skill}` }, `${plain(skill)}: ${online || 'nobody'} online`),
+          ),
         ),
         h('optgroup', { label: people.length ? 'A person' : 'Nobody else is here' }, ...people.map(person)),
       ),
     );
     ask({
-      title: 'Transfer this conversation',
+      title: `Transfer ${this.name}`,
       text: 'The customer keeps their place in a queue, and is told who has joined.',
       fields: [target, noteField('Note for the next one (optional)', 'note')],
       yes: 'Transfer',
@@ -89,6 +97,7 @@ export class Acts {
         const [kind, ...name] = to.split(' ');
         return this.#do('transfer', { [kind]: name.join(' '), ...(note.trim() ? { note: note.trim() } : {}) });
       },
+      keep: ({ note }) => this.keep(note),
     });
   }
 
@@ -102,18 +111,18 @@ export class Acts {
       h('select', { name: 'agent', required: true }, ...people.map(person)),
     );
     ask({
-      title: 'Give this conversation to somebody',
+      title: `Give ${this.name} to somebody`,
       text: people.length ? 'They have it at once, also when they are at their limit.' : 'Nobody is online or away.',
       fields: people.length ? [target] : [],
-      yes: 'Give',
-      run: async ({ agent }) => agent && this.#do('assign', { agent: agent.replace('agent ', '') }),
+      ...(people.length ? { yes: 'Give' } : { no: 'Close' }),
+      run: ({ agent }) => this.#do('assign', { agent: agent.replace('agent ', '') }),
     });
   }
 
   /** @param {boolean} blocked */
   block(blocked) {
     ask({
-      title: blocked ? 'Block this customer?' : 'Unblock this customer?',
+      title: `${blocked ? 'Block' : 'Unblock'} ${this.name}?`,
       text: blocked
         ? 'They can’t write any more, here or in a new conversation, and are told so. You can unblock them at any time.'
         : 'They can write again.',

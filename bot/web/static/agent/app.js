@@ -1,6 +1,7 @@
 import { h } from '../widget/dom.js';
 import { AgentApi } from './api.js';
 import { Desk } from './desk.js';
+import { dismissAll } from './dialog.js';
 import { Entrance } from './entrance.js';
 
 const app = /** @type {HTMLElement} */ (document.getElementById('app'));
@@ -10,6 +11,7 @@ let desk = null;
 
 /** @param {Node} node */
 function show(node) {
+  dismissAll();
   desk?.stop();
   desk = null;
   document.title = 'Agents';

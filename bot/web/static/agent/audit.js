@@ -1,4 +1,5 @@
 import { h } from '../widget/dom.js';
+import { factsOf } from './facts.js';
 import { failure } from './forms.js';
 import { exactly, plain } from './words.js';
 
@@ -31,9 +32,6 @@ const ACCOUNT = {
 
 /** @param {string} type `note.added` is "Note added" */
 const typeWords = (type) => plain(type.replace('.', ' '));
-
-/** The facts that a row shows behind what happened. */
-const DETAILS = ['role', 'was', 'fields', 'skill', 'reason', 'status', 'intent', 'outcome', 'method', 'sessions', 'model_version'];
 
 /** The audit: what staff and system did, newest first. */
 export class AuditView {
@@ -139,7 +137,7 @@ function row(told, names) {
     h('td', {}, words),
     h('td', {}, by),
     h('td', {}, about(stream, who(told.account_id))),
-    h('td', {}, details(told)),
+    h('td', {}, factsOf(told, who)),
   );
 }
 
@@ -148,10 +146,4 @@ function about(stream, account) {
   const [kind, id = ''] = stream.split('/');
   if (kind === 'conversation') return h('a', { href: `#conversation=${id}` }, `Conversation ${id.slice(-6)}`);
   return account || plain(kind);
-}
-
-/** @param {Told} told */
-function details(told) {
-  const said = DETAILS.filter((name) => told[name] !== undefined && told[name] !== null);
-  return said.map((name) => `${plain(name).toLowerCase()}: ${[told[name]].flat().join(', ')}`).join('; ');
 }

@@ -34,6 +34,7 @@ export class ConversationView {
   #answered = 0;
   #shownOwner = '';
   #mine = false;
+  #free = true;
   /** The agent has just taken it, and wants to write. */
   #taken = false;
   #read = 0;
@@ -66,6 +67,7 @@ export class ConversationView {
       this.#taken = true;
       this.#begin();
     };
+    this.acts.keep = (note) => this.writer.putBefore('note', note);
     this.panel = new CustomerPanel(id, {
       block: (blocked) => this.acts.block(blocked),
       close: () => on.details(false),
@@ -117,7 +119,6 @@ export class ConversationView {
       this.#fail(problem);
       return;
     }
-    this.directory.meet(this.#history.skill);
     this.#render();
     if (this.outbox.items.some((message) => !message.failed)) this.outbox.run();
   }
@@ -162,15 +163,16 @@ export class ConversationView {
       this.#view = new HistoryView(name, {
         retry: (id) => this.outbox.retry(id),
         edit: (id) => {
-          const taken = /** @type {any} */ (this.outbox.take(id));
-          this.writer.restore(taken?.note ? 'note' : 'draft', taken?.text ?? '');
+          const kind = this.outbox.items.find(({ client_id }) => client_id === id)?.note ? 'note' : 'draft';
+          // Where it may not be written it would be out of sight: it stays where it is.
+          if (this.writer.may[kind]) this.writer.restore(kind, this.outbox.take(id)?.text ?? '');
         },
         correct: (message) => this.#correct(message),
         nameOf: (id) => this.directory.nameOf(id),
       });
       this.body.replaceChildren(this.#view.node);
     }
-    this.#title.textContent = name;
+    this.#title.textContent = this.acts.name = name;
     this.#summary.update(history);
     const { skill, intent } = history;
     const about = this.#summary.node.hidden ? intent : skill !== 'general' && skill;
@@ -203,7 +205,10 @@ export class ConversationView {
       closed: 'This request is closed. The next message of the customer opens a new one.',
     }[owner];
     this.#mine = mine;
-    this.writer.update(mine, customer);
+    // What a colleague has, only supervisors may annotate.
+    this.#free = mine || owner !== 'assigned' || this.directory.supervises;
+    this.node.classList.toggle('aside', !this.#free);
+    this.writer.update({ draft: mine, note: this.#free }, customer);
     const kept = this.writer.held ? ' What you wrote is kept.' : '';
     this.#why.textContent = mine ? '' : why + kept;
     this.#why.hidden = mine;
@@ -235,7 +240,7 @@ export class ConversationView {
 
   /** @param {StaffTouchpoint | undefined} message */
   #correct(message) {
-    if (message) this.acts.correct(message, () => this.#view?.focus(message.seq));
+    if (message && this.#free) this.acts.correct(message, () => this.#view?.focus(message.seq));
   }
 
   /** Does what needs no question, and says in place why it could not be done. @param {() => Promise<void>} act */

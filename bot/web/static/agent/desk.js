@@ -3,16 +3,18 @@ import { warning } from '../widget/icons.js';
 import { Stream } from '../widget/stream.js';
 import { Alerts } from './alerts.js';
 import { ConversationView } from './conversation.js';
+import { ask, dismissAll } from './dialog.js';
 import { Directory } from './directory.js';
 import { Drafts } from './drafts.js';
 import { gauge, search as lens } from './icons.js';
-import { Keys } from './keys.js';
+import { Keys, writes } from './keys.js';
+import { Losses } from './losses.js';
 import { Menu } from './menu.js';
 import { OverviewView } from './overview.js';
 import { pageOf, pagesFor } from './pages.js';
-import { ask } from './dialog.js';
 import { givenUp, PresenceSwitch } from './presence.js';
 import { QueueView } from './queue.js';
+import { quiet } from './quiet.js';
 import { search } from './search.js';
 
 /** Changes are told at once; this often everything is asked for anyway. */
@@ -45,9 +47,11 @@ export class Desk {
     const { me, supervises } = this.directory;
     this.queue = new QueueView(me.id, () => this.refresh());
     this.alerts = new Alerts(me.id);
+    this.losses = new Losses(api, this.directory);
     this.presence = new PresenceSwitch(api, this.directory);
     this.keys = new Keys(this.#acts());
-    this.node = h('div', { class: 'desk' }, this.#bar(me.name, supervises), this.queue.node, this.#place, this.#side);
+    const bar = this.#bar(me.name, supervises);
+    this.node = h('div', { class: 'desk' }, bar, this.losses.node, this.queue.node, this.#place, this.#side);
     this.stream = new Stream({
       connect: (signal) => api.stream(signal),
       event: (name, data) => this.#heard(name, data),
@@ -177,7 +181,7 @@ export class Desk {
       const queue = await this.api.queue();
       this.queue.update(queue, this.#open?.id ?? '');
       this.alerts.look(queue, this.#open?.id ?? '');
-      for (const { skill } of [...queue.waiting, ...queue.assigned]) this.directory.meet(skill);
+      this.losses.look(queue);
       this.last = queue;
     } catch (problem) {
       this.queue.fail(problem.message);
@@ -223,6 +227,8 @@ export class Desk {
     const id = hash.get('conversation') ?? '';
     const page = [...hash.keys()][0] ?? '';
     if (id && id === this.#open?.id) return;
+    dismissAll();
+    if (this.#place.contains(document.activeElement) && writes(document.activeElement)) quiet.begin();
     this.node.classList.remove('with-customer');
     const before = this.#open;
     before?.stop();

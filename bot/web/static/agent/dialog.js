@@ -1,5 +1,20 @@
 import { h, icon } from '../widget/dom.js';
 import * as icons from '../widget/icons.js';
+import { quiet } from './quiet.js';
+
+/** Those that are open, each with what becomes of what is written in it. @type {Map<HTMLDialogElement, () => void>} */
+const shown = new Map();
+
+/** Closes every dialog, as the page under them goes; notes that are begun are kept. */
+export function dismissAll() {
+  for (const [node, keep] of shown) {
+    keep();
+    if (node.contains(document.activeElement)) quiet.begin();
+    node.close();
+    node.remove();
+  }
+  shown.clear();
+}
 
 /**
  * Opens a dialog over the page; Escape and its buttons close it, and the focus goes back to where it was.
@@ -7,7 +22,10 @@ import * as icons from '../widget/icons.js';
  */
 export function dialog(title, kind, ...content) {
   const close = () => node.close();
-  const gone = () => node.remove();
+  const gone = () => {
+    shown.delete(node);
+    node.remove();
+  };
   const leave = h(
     'button',
     { class: 'icon-button', 'aria-label': 'Close', type: 'button', click: close },
@@ -25,25 +43,28 @@ export function dialog(title, kind, ...content) {
     if (event.target === node && ![...node.querySelectorAll('textarea')].some((one) => one.value)) close();
   });
   document.body.append(node);
+  shown.set(node, () => {});
   node.showModal();
   return node;
 }
 
 /**
  * Asks before something is done, and says in place why it could not be.
- * @param {{title: string, text?: string, fields?: Node[], yes: string, no?: string, warn?: boolean,
- *   run: (values: Record<string, string>) => Promise<void>, after?: () => void}} question `after` comes when it is done and closed
+ * @param {{title: string, text?: string, fields?: Node[], yes?: string, no?: string, warn?: boolean,
+ *   run: (values: Record<string, string>) => Promise<void>, after?: () => void, keep?: (values: Record<string, string>) => void}} question
+ *   without `yes` there is nothing to do but to close it; `after` comes when it is done and closed, `keep` when the page under it goes
  */
-export function ask({ title, text, fields = [], yes, no = 'Cancel', warn = false, run, after }) {
+export function ask({ title, text, fields = [], yes, no = 'Cancel', warn = false, run, after, keep }) {
   const alert = h('p', { class: 'alert', role: 'alert', hidden: true });
   const go = h('button', { class: warn ? 'button warn' : 'button' }, yes);
   const stay = h('button', { class: 'button quiet', type: 'button', click: () => node.close() }, no);
+  const values = () => /** @type {any} */ (Object.fromEntries(new FormData(form)));
   const submit = async (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     go.disabled = true;
     alert.hidden = true;
     try {
-      await run(/** @type {any} */ (Object.fromEntries(new FormData(form))));
+      await run(values());
       node.close();
       after?.();
     } catch (problem) {
@@ -58,10 +79,11 @@ export function ask({ title, text, fields = [], yes, no = 'Cancel', warn = false
     text ? h('p', {}, text) : null,
     ...fields,
     alert,
-    h('div', { class: 'actions' }, go, stay),
+    h('div', { class: 'actions' }, yes ? go : null, stay),
   );
   const node = dialog(title, 'ask', form);
-  /** @type {HTMLElement} */ (form.querySelector('input, textarea, select') ?? go).focus();
+  if (keep) shown.set(node, () => keep(values()));
+  /** @type {HTMLElement} */ (form.querySelector('input, textarea, select') ?? (yes ? go : stay)).focus();
   return node;
 }
 

@@ -1,13 +1,11 @@
 /** What every part of the console looks up: who works here, the canned replies, the intents. Each is asked for once. */
 export class Directory extends EventTarget {
   /** @type {Presences} */
-  #presence = { me: { status: 'offline', automatic: false, capacity: 0 }, agents: [] };
+  #presence = { me: { status: 'offline', automatic: false, capacity: 0 }, agents: [], skills: [] };
   /** @type {Map<string, Promise<Canned[]>>} by locale */
   #replies = new Map();
   /** @type {Promise<{name: string, title: string}[]> | null} */
   #intents = null;
-  /** @type {Set<string>} skills that have been seen in the queue */
-  #seen = new Set(['general']);
 
   /** @param {import('./api.js').AgentApi} api */
   constructor(api) {
@@ -43,17 +41,6 @@ export class Directory extends EventTarget {
   nameOf(id) {
     if (id === this.me.id) return this.me.name;
     return this.#presence.agents.find((agent) => agent.id === id)?.name ?? 'another agent';
-  }
-
-  /** @param {string | null | undefined} skill one that conversations are handed off to */
-  meet(skill) {
-    if (skill) this.#seen.add(skill);
-  }
-
-  /** What a conversation can be transferred to. */
-  get skills() {
-    const skills = this.#presence.agents.flatMap((agent) => agent.skills);
-    return [...new Set([...this.#seen, ...skills])].sort();
   }
 
   /** @param {string} locale of the customer @returns {Promise<Canned[]>} */

@@ -1,6 +1,7 @@
 import { h } from '../widget/dom.js';
 import { choices } from './choices.js';
 import { dialog } from './dialog.js';
+import { quiet } from './quiet.js';
 
 /** Every key of the console: what it is called, and what it does. Those in `NAMED` work anywhere, the others outside of text. */
 const SHEET = /** @type {const} */ ({
@@ -44,7 +45,7 @@ const TEXT = [
 ];
 
 /** Whether keys are text there; a dialog that has just closed may have the focus a moment longer. @param {Element | null} target */
-const writes = (target) =>
+export const writes = (target) =>
   Boolean(target?.closest('input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]')) &&
   !target?.closest('dialog:not([open])');
 
@@ -58,10 +59,12 @@ export class Keys {
 
   start() {
     document.addEventListener('keydown', this.press);
+    document.addEventListener('pointerdown', quiet.end);
   }
 
   stop() {
     document.removeEventListener('keydown', this.press);
+    document.removeEventListener('pointerdown', quiet.end);
   }
 
   /** @param {KeyboardEvent} event */
@@ -73,6 +76,8 @@ export class Keys {
     if (ctrlKey || metaKey || altKey) return;
     if (key === 'Escape' && writes(target)) return target.blur();
     if (writes(target) || !choices.get('keys')) return;
+    if (key === 'Tab' || key === 'Escape') quiet.end();
+    if (quiet.on && key.length === 1) return quiet.begin();
     const found = Object.values(SHEET)
       .flat()
       .find(([name]) => name === key);

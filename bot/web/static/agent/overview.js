@@ -1,7 +1,7 @@
 import { h, icon } from '../widget/dom.js';
 import { Acts } from './acts.js';
 import * as icons from './icons.js';
-import { riskMark } from './row.js';
+import { owedOf, riskMark } from './row.js';
 import { exactly, nameOf, plain, waited } from './words.js';
 
 /** Asked for anew this often, beside every change that is told. */
@@ -66,18 +66,19 @@ export class OverviewView {
   #risks(rows) {
     const lines = rows.map((row) => {
       const { conversation_id: id } = row;
+      const name = nameOf(row.customer_name, id);
       const acts = new Acts(this.api, id, this.directory, async () => (this.changed(), this.refresh()));
+      acts.name = name;
       const give = h(
         'button',
         { class: 'button quiet small', 'data-key': `give ${id}`, click: () => acts.assign() },
         row.agent ? 'Reassign' : 'Assign',
       );
-      const owed = row.agent ? (row.unanswered_s ?? row.waiting_s) : row.waiting_s;
       return [
-        h('a', { href: `#conversation=${id}`, 'data-key': `open ${id}` }, nameOf(row.customer_name, id)),
+        h('a', { href: `#conversation=${id}`, 'data-key': `open ${id}` }, name),
         plain(row.skill),
         row.agent ? row.agent.name : 'Nobody yet',
-        waited(owed * 1000),
+        waited(owedOf(row) * 1000),
         riskMark(row) ?? '',
         give,
       ];

@@ -55,14 +55,14 @@ export class PresenceSwitch {
         'label',
         { class: 'check' },
         this.#automatic,
-        h('span', {}, 'Assign conversations to me automatically', h('span', { class: 'hint' }, 'Going offline switches it off.')),
+        h('span', {}, 'Assign conversations to me automatically ', h('span', { class: 'hint' }, 'Going offline switches it off.')),
       ),
       h('label', { class: 'check' }, 'At most', this.#capacity, 'at once'),
       this.#alert,
     );
     this.panel.addEventListener('toggle', () => {
-      this.#redraw();
       if (this.panel.matches(':popover-open')) this.#focus();
+      else this.#redraw();
     });
     this.node = h('div', { class: 'presence' }, this.#button, this.panel);
     directory.addEventListener('presence', () => this.#update());
@@ -71,9 +71,12 @@ export class PresenceSwitch {
 
   open() {
     this.panel.togglePopover();
+    // What is typed on goes there before the browser tells that it is open.
+    if (this.panel.matches(':popover-open')) this.#focus();
   }
 
   #focus() {
+    if (this.panel.contains(document.activeElement)) return;
     (this.#radios.find(({ radio }) => radio.checked) ?? this.#radios[0]).radio.focus();
   }
 

@@ -13,10 +13,14 @@ export const riskMark = (row) => {
   return kind ? mark(kind, path, words) : null;
 };
 
+/** For how many seconds somebody waits for a word: until the first one of a person, since they asked. @param {Row} row */
+export const owedOf = ({ agent, replied, waiting_s, unanswered_s }) =>
+  agent && (replied || unanswered_s == null) ? (unanswered_s ?? 0) : waiting_s;
+
 /** Since when somebody waits, and until when they should: a moment of this clock. @param {Row} row @param {number} read */
 export function spanOf(row, read) {
-  const owed = row.agent ? (row.unanswered_s ?? 0) : row.waiting_s;
-  const due = row.agent ? row.resolution_due : (row.first_reply_due ?? row.promised_by);
+  const owed = owedOf(row);
+  const due = row.replied ? row.resolution_due : (row.first_reply_due ?? row.promised_by ?? row.resolution_due);
   // A resolution is counted from the hand-off, a word that is owed from the customer's last one.
   const from = read - (row.agent ? row.waiting_s : owed) * 1000;
   return { since: read - owed * 1000, from, due: due ? Date.parse(due) : 0, owed: owed > 0 || !row.agent };

@@ -109,9 +109,9 @@ const NEWS = {
 };
 
 /** Why an assignment ended by itself. */
-const ENDS = {
+export const ENDS = {
   absent: 'the agent was away',
-  late: 'the agent did not answer',
+  late: 'not answered in time',
   disabled: 'the account was disabled',
   released: 'the agent gave it up',
 };

@@ -15,6 +15,8 @@ const TYPING = 3000;
 export class Writer {
   /** @type {Kind} */
   #kind = 'draft';
+  /** @type {Record<Kind, boolean>} */
+  may = { draft: true, note: true };
   #told = 0;
   /** Writing was taken away while the focus was in the field: it stays, so that no letter is a command. */
   #held = false;
@@ -63,13 +65,13 @@ export class Writer {
     this.#show('draft', false);
   }
 
-  /** @param {boolean} mine whether a reply is this agent's to write @param {History['customer']} customer */
-  update(mine, { name = '', locale = '' }) {
-    this.mine = mine;
+  /** @param {Record<Kind, boolean>} may what is this agent's to write @param {History['customer']} customer */
+  update(may, { name = '', locale = '' }) {
+    this.may = may;
     this.customer = name;
     this.locale = locale;
     const { input } = this.composers[this.#kind];
-    this.#held = !this.#may(this.#kind) && document.activeElement === input;
+    this.#held = !may[this.#kind] && document.activeElement === input;
     input.readOnly = this.#held;
     if (!this.#held) this.#show(this.#kind, this.node.contains(document.activeElement));
   }
@@ -85,11 +87,6 @@ export class Writer {
     return Boolean(input.value.trim()) || document.activeElement === input;
   }
 
-  /** @param {Kind} kind whether it is this agent's to write */
-  #may(kind) {
-    return kind === 'note' || this.mine !== false;
-  }
-
   /** The agent has left the field that was held. */
   #letGo() {
     const { node, input } = this.composers[this.#kind];
@@ -103,11 +100,17 @@ export class Writer {
     this.#show(kind, true);
   }
 
-  /** Puts back what was not sent. @param {Kind} kind @param {string} text */
+  /** Puts back what was not sent, before what has been written since. @param {Kind} kind @param {string} text */
   restore(kind, text) {
-    this.composers[kind].text = text;
-    this.drafts.keep(kind, text);
+    this.putBefore(kind, text);
     this.focus(kind);
+  }
+
+  /** @param {Kind} kind @param {string} text */
+  putBefore(kind, text) {
+    const all = [text, this.composers[kind].text].filter((part) => part.trim()).join('\n');
+    this.composers[kind].text = all;
+    this.drafts.keep(kind, all);
   }
 
   /** Puts an answer into the reply. @param {string} text */
@@ -120,12 +123,14 @@ export class Writer {
   /** @param {Kind} kind @param {boolean} focus */
   #show(kind, focus) {
     if (this.#held) return;
-    this.#kind = this.#may(kind) ? kind : 'note';
+    this.node.hidden = !this.may.draft && !this.may.note;
+    if (this.node.hidden) return;
+    this.#kind = this.may[kind] ? kind : 'note';
     for (const [one, composer] of Object.entries(this.composers)) {
       composer.node.hidden = one !== this.#kind;
       this.modes[one].setAttribute('aria-pressed', String(one === this.#kind));
     }
-    this.modes.draft.hidden = this.mine === false;
+    this.modes.draft.hidden = !this.may.draft;
     this.suggestions.node.classList.toggle('unseen-part', this.#kind === 'note');
     this.node.classList.toggle('noting', this.#kind === 'note');
     this.hint.textContent = this.#kind === 'note' ? 'Only colleagues see it.' : '/ for canned replies';
