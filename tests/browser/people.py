@@ -218,5 +218,7 @@ class Agent:
 
     def resolve(self) -> None:
         self.page.get_by_role("button", name="Resolve").click()
-        self.page.get_by_role("dialog").get_by_role("button", name="Resolve").click()
+        asked = self.page.get_by_role("dialog")
+        asked.get_by_label("Solved", exact=True).check()
+        asked.get_by_role("button", name="Resolve").click()
         expect(self.page.locator(".owner")).to_have_text("Closed")

@@ -123,4 +123,26 @@ def test_a_failed_reply_is_put_before_what_has_been_written_since(customer: Cust
     expect(agent.composer).to_have_value("The first\nThe second")
     agent.page.unroute_all(behavior="wait")
     agent.composer.fill("")
+
+    # It passes to a skill that the agent doesn't have.
+    agent.page.route(f"**/api/agent/conversations/{customer.conversation_id}", lambda route: route.fulfill(status=404))
+    customer.say("One more thing")
+    expect(agent.page.get_by_text("has gone to a skill that you don’t have")).to_be_visible()
+    expect(agent.page.get_by_role("button", name="Resolve")).to_be_hidden()
+    agent.page.unroute_all(behavior="wait")
+    customer.say("And another")
+    agent.resolve()
+
+
+def test_a_text_that_is_too_long_is_counted_kept_and_not_sent(customer: Customer, agent: Agent) -> None:
+    customer.ask_for_a_person()
+    agent.claim(customer)
+    agent.composer.fill("x" * 3900)
+    expect(agent.page.get_by_text("100 characters left")).to_be_visible()
+    agent.page.evaluate("document.execCommand('insertText', false, 'y'.repeat(110))")
+    expect(agent.page.get_by_text("10 characters too many", exact=True)).to_be_visible()
+    agent.composer.press("Enter")
+    expect(agent.page.get_by_role("alert")).to_contain_text("Not sent: 10 characters too many.")
+    expect(agent.composer).to_have_value("x" * 3900 + "y" * 110)
+    agent.composer.fill("")
     agent.resolve()

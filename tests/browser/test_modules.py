@@ -56,7 +56,7 @@ WHY_LOST = """async () => {
   const otto = { kind: 'agent', id: 'otto', name: 'Otto' };
   return [
     [got, { ...late, time: at(10) }],
-    [got, { ...asked, time: at(1) }, wrote, { ...asked, time: at(7) }, { ...asked, time: at(9) }, { ...late, time: at(17) }],
+    [got, { ...asked, time: at(1) }, wrote, { ...asked, time: at(7) }, { ...late, time: at(17) }],
     [got, { ...late, reason: 'absent', time: at(3) }, { ...got, agent_id: 'otto', time: at(4) }],
     [got, { type: 'conversation.taken_over', agent_id: 'otto', from: 'me', actor: otto }],
     [got, { type: 'conversation.transferred', agent_id: 'ben', from: 'me', actor: otto }],
@@ -64,6 +64,22 @@ WHY_LOST = """async () => {
     [got, { ...late, time: at(10) }, { ...got, time: at(11) }, { type: 'episode.closed', actor: system }],
     [got, { ...late, reason: 'released', time: at(3) }],
   ].map((all) => lossOf(all, 'me', 'Kim', () => 'Ben'));
+}"""
+
+HURRIED = """async () => {
+  const { Outbox } = await import('/widget/outbox.js');
+  const { Problem } = await import('/widget/api.js');
+  const times = [];
+  const deliver = async () => {
+    times.push(performance.now());
+    if (times.length === 1) throw new Problem(0);
+  };
+  const outbox = new Outbox([], deliver, () => {});
+  outbox.push({ text: 'Hello' });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  outbox.hurry();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  return [times.length, outbox.items.length];
 }"""
 
 IN_ANY_ORDER = """async () => {
@@ -193,3 +209,8 @@ def test_an_agent_is_told_why_a_conversation_is_lost_but_not_of_their_own_doing(
         "",
         "",
     ]
+
+
+def test_what_waits_for_its_next_try_leaves_at_once_when_the_server_is_back(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}agent/")
+    assert page.evaluate(HURRIED) == [2, 0]

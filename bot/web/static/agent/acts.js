@@ -5,6 +5,10 @@ import { OUTCOMES, plain } from './words.js';
 
 /** What an agent does with a conversation: each act asks where it can't be undone, and says in place why it failed. */
 export class Acts {
+  #last = 0;
+  /** In the question whether to resolve: the customer goes on writing. */
+  #news = h('p');
+
   /**
    * @param {import('./api.js').AgentApi} api @param {string} id @param {import('./directory.js').Directory} directory
    * @param {(answer: {touchpoints?: StaffTouchpoint[]} | null) => Promise<void>} done
@@ -43,12 +47,20 @@ export class Acts {
     });
   }
 
+  /** The customer's last message is the one with this seq. @param {number} seq */
+  wrote(seq) {
+    if (seq > this.#last) this.#news.hidden = false;
+    this.#last = seq;
+  }
+
   resolve() {
+    this.#news = h('p', { class: 'alert', role: 'alert', hidden: true }, 'The customer has written meanwhile.');
     const outcomes = Object.entries(OUTCOMES).map(([value, words]) => ({ value, words }));
     ask({
       title: `Resolve the conversation with ${this.name}?`,
       text: 'The customer is told that it is closed. If they write again, the bot answers first.',
-      fields: [radios('How did it end?', 'outcome', outcomes)],
+      // None is chosen beforehand: it would be counted where nobody has thought about it.
+      fields: [this.#news, radios('How did it end?', 'outcome', outcomes, '')],
       yes: 'Resolve',
       no: 'Keep it open',
       run: ({ outcome }) => this.#do('resolve', { outcome }),

@@ -145,13 +145,26 @@ export class ConversationView {
   }
 
   #fail(problem) {
-    if (this.#history) return;
+    if (this.#history) {
+      if (problem.status === 404) this.#close(this.#history);
+      return;
+    }
     const again = h('button', { class: 'link', click: () => this.refresh() }, 'Try again');
     this.#title.textContent = 'Conversation';
     this.panel.fail(problem.message);
     this.body.replaceChildren(
       h('p', { class: 'state', role: 'alert' }, `It could not be loaded. ${problem.message} `, again),
     );
+  }
+
+  /** It has gone where this agent may not read it. @param {History} history */
+  #close({ customer }) {
+    this.#shownOwner = '';
+    this.#mine = this.#free = false;
+    this.toolbar.node.hidden = true;
+    this.writer.update({ draft: false, note: false }, customer);
+    this.#why.textContent = 'This conversation has gone to a skill that you don’t have. What is shown here is as you last saw it.';
+    this.#why.hidden = false;
   }
 
   #render() {
@@ -177,9 +190,10 @@ export class ConversationView {
     const { skill, intent } = history;
     const about = this.#summary.node.hidden ? intent : skill !== 'general' && skill;
     this.#facts.textContent = [about && plain(about), customer.locale].filter(Boolean).join(' · ');
-    const others = (history.watching ?? []).map((one) => one.name).join(', ');
-    if (this.#watching.textContent !== (others && `${others} looks on`))
-      this.#watching.replaceChildren(...(others ? [icon(eye), `${others} looks on`] : []));
+    const others = (history.watching ?? []).map((one) => one.name);
+    const looking = others.length ? `${others.join(', ')} ${others.length > 1 ? 'look' : 'looks'} on` : '';
+    if (this.#watching.textContent !== looking)
+      this.#watching.replaceChildren(...(looking ? [icon(eye), looking] : []));
     this.#view.update(touchpoints, this.outbox.items);
     this.panel.update(history, this.directory.supervises);
     this.#own(history);
@@ -190,8 +204,10 @@ export class ConversationView {
   #own(history) {
     const { owner, agent, touchpoints, customer, blocked } = history;
     const mine = owner === 'assigned' && agent?.id === this.directory.me.id;
+    this.toolbar.node.hidden = false;
     this.toolbar.update(history, mine);
     const last = touchpoints.findLast(({ type }) => type === 'message.received')?.seq ?? 0;
+    this.acts.wrote(last);
     if (mine && last) this.writer.suggestions.update(last);
     const shown = `${owner} ${agent?.id} ${blocked}`;
     if (shown === this.#shownOwner) return;

@@ -7,14 +7,14 @@ import { ask, dismissAll } from './dialog.js';
 import { Directory } from './directory.js';
 import { Drafts } from './drafts.js';
 import { gauge, search as lens } from './icons.js';
-import { Keys, writes } from './keys.js';
+import { Keys } from './keys.js';
 import { Losses } from './losses.js';
 import { Menu } from './menu.js';
 import { OverviewView } from './overview.js';
 import { pageOf, pagesFor } from './pages.js';
 import { givenUp, PresenceSwitch } from './presence.js';
 import { QueueView } from './queue.js';
-import { quiet } from './quiet.js';
+import { quiet, writes } from './quiet.js';
 import { search } from './search.js';
 
 /** Changes are told at once; this often everything is asked for anyway. */
@@ -210,6 +210,7 @@ export class Desk {
   }
 
   #say(live) {
+    if (live) for (const view of [this.#open, ...this.#left.values()]) view?.outbox.hurry();
     const words = live ? '' : 'No connection. Trying again.';
     if (this.#status.textContent === words) return;
     this.#status.replaceChildren(...(words ? [icon(warning), words] : []));

@@ -1,6 +1,6 @@
 import { h, icon } from '../widget/dom.js';
 import * as icons from '../widget/icons.js';
-import { quiet } from './quiet.js';
+import { quiet, writes } from './quiet.js';
 
 /** Those that are open, each with what becomes of what is written in it. @type {Map<HTMLDialogElement, () => void>} */
 const shown = new Map();
@@ -9,7 +9,7 @@ const shown = new Map();
 export function dismissAll() {
   for (const [node, keep] of shown) {
     keep();
-    if (node.contains(document.activeElement)) quiet.begin();
+    if (node.contains(document.activeElement) && writes(document.activeElement)) quiet.begin();
     node.close();
     node.remove();
   }

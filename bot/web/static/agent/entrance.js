@@ -63,14 +63,14 @@ export class Entrance {
 
   forgot() {
     const fields = [field('E-mail', EMAIL)];
-    const body = form(fields, 'Send a link', async ({ email }) => {
+    const body = form(fields, 'Ask for a link', async ({ email }) => {
       const { by_mail } = await this.#post('password/forgot', { email });
       const words = by_mail
         ? `If there is an account for ${email}, a letter with a link is on its way. It works once, within an hour.`
         : 'This server sends no mail. Ask an admin for a link to a new password.';
       this.show(page('Forgotten password', words, null, this.#back()));
     });
-    this.show(page('Forgotten password', 'You get a link to a new password by mail.', body, this.#back()));
+    this.show(page('Forgotten password', 'Where this server sends mail, you get a link to a new password. Where it sends none, an admin can give you one.', body, this.#back()));
   }
 
   /**

@@ -1,7 +1,7 @@
 import { h } from '../widget/dom.js';
 import { choices } from './choices.js';
 import { dialog } from './dialog.js';
-import { quiet } from './quiet.js';
+import { quiet, writes } from './quiet.js';
 
 /** Every key of the console: what it is called, and what it does. Those in `NAMED` work anywhere, the others outside of text. */
 const SHEET = /** @type {const} */ ({
@@ -43,11 +43,6 @@ const TEXT = [
   ['Alt+1, 2, 3', 'Put a suggested answer into the reply'],
   ['Escape', 'Leave the field'],
 ];
-
-/** Whether keys are text there; a dialog that has just closed may have the focus a moment longer. @param {Element | null} target */
-export const writes = (target) =>
-  Boolean(target?.closest('input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]')) &&
-  !target?.closest('dialog:not([open])');
 
 /** Keys for everything. Single keys can be switched off, as they get in the way of speech input (WCAG 2.1.4). */
 export class Keys {

@@ -1,3 +1,8 @@
+/** Whether keys are text there; a dialog that has just closed may have the focus a moment longer. @param {Element | null} target */
+export const writes = (target) =>
+  Boolean(target?.closest('input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]')) &&
+  !target?.closest('dialog:not([open])');
+
 /** For so long, in milliseconds, after the last letter of somebody whose field is gone. */
 const REST = 1500;
 

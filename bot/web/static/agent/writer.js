@@ -5,7 +5,10 @@ import { CannedMenu, insert } from './canned.js';
 import { note } from './icons.js';
 import { Suggestions } from './suggestions.js';
 
+/** The longest text that the server takes. */
 const LONGEST = 4000;
+/** From so many characters before it on, one sees how many are left. */
+const NEAR = 200;
 /** The customer is told this often at most that somebody types. */
 const TYPING = 3000;
 
@@ -35,8 +38,13 @@ export class Writer {
     const composer = (/** @type {Kind} */ kind, /** @type {string} */ compose, /** @type {() => void} */ typing) => {
       const submit = (/** @type {string} */ text) => this.#submit(kind, text, send);
       const one = new Composer({ compose, send: kind === 'note' ? 'Save the note' : 'Send' }, LONGEST, submit, typing);
+      // What is pasted is never cut: it is counted, and refused where it is too long.
+      one.input.removeAttribute('maxlength');
       one.text = drafts.text(kind);
-      one.input.addEventListener('input', () => drafts.keep(kind, one.text));
+      one.input.addEventListener('input', () => {
+        drafts.keep(kind, one.text);
+        this.#count();
+      });
       return one;
     };
     this.composers = {
@@ -52,13 +60,14 @@ export class Writer {
       h('button', { class: 'mode', type: 'button', click: () => this.focus(kind) }, icon(path), words);
     this.modes = { draft: mode('draft', person, 'Reply'), note: mode('note', note, 'Note') };
     this.hint = h('p', { class: 'hint' });
+    this.left = h('p', { class: 'left', role: 'status' });
     this.node = h(
       'div',
       { class: 'writer', keydown: (/** @type {KeyboardEvent} */ event) => this.#key(event), focusout: () => setTimeout(() => this.#letGo()) },
       this.canned.node,
       this.suggestions.node,
       this.#warning,
-      h('div', { class: 'modes' }, ...Object.values(this.modes), this.hint),
+      h('div', { class: 'modes' }, ...Object.values(this.modes), this.hint, this.left),
       this.composers.draft.node,
       this.composers.note.node,
     );
@@ -93,6 +102,14 @@ export class Writer {
     if (!this.#held || node.contains(document.activeElement)) return;
     this.#held = input.readOnly = false;
     this.#show(this.#kind, false);
+  }
+
+  /** @returns {number} how many characters are left to write */
+  #count() {
+    const left = LONGEST - this.composers[this.#kind].text.trim().length;
+    this.left.textContent = left > NEAR ? '' : left < 0 ? `${-left} characters too many` : `${left} characters left`;
+    this.left.classList.toggle('over', left < 0);
+    return left;
   }
 
   /** @param {Kind} [kind] */
@@ -137,6 +154,7 @@ export class Writer {
     const { input } = this.composers[this.#kind];
     // A field that was hidden could not be measured.
     this.composers[this.#kind].text = input.value;
+    this.#count();
     if (focus && document.activeElement !== input) input.focus();
   }
 
@@ -147,13 +165,20 @@ export class Writer {
       return;
     }
     const gap = kind === 'draft' ? this.canned.gapIn(text) : '';
-    this.#warning.hidden = !gap;
+    const over = text.length - LONGEST;
+    this.#warning.hidden = !gap && over <= 0;
+    if (over > 0) {
+      this.#warning.textContent = `Not sent: ${over} characters too many. Shorten it, or send it in parts.`;
+      this.restore(kind, text);
+      return;
+    }
     if (gap) {
       this.#warning.textContent = `Not sent: write what goes in the place of ${gap}.`;
       this.restore(kind, text);
       return this.canned.select(gap);
     }
     this.drafts.keep(kind, '');
+    this.#count();
     send(text, kind);
     this.composers[kind].input.focus();
   }

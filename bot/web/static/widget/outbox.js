@@ -44,6 +44,11 @@ export class Outbox {
     this.#stopped = true;
   }
 
+  /** The server is back: what waits for its next try is tried now. */
+  hurry() {
+    this.#pause.hurry();
+  }
+
   async run() {
     this.changed();
     if (this.#busy) return;
