@@ -12,7 +12,8 @@ from bot.conversations.conversation import Conversations, Outcome, fingerprint
 from bot.conversations.line import Line
 from bot.conversations.serving import Serving
 from bot.dialogue import speech, waiting
-from bot.dialogue.decide import INTERRUPTS, conclude, decide
+from bot.dialogue.decide import conclude, decide
+from bot.dialogue.hearing import INTERRUPTS
 from bot.dialogue.state import State, check_writer
 from bot.dialogue.turn import Message
 from bot.errors import Conflict, Continued

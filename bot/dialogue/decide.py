@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.content.content import Content
 from bot.dialogue import answers, forms, guides, ladder, people, questions, speech, surveys
+from bot.dialogue.hearing import INTERRUPTS, asks_for_person, denies, is_bitter, is_distressed, is_urgent, waits
 from bot.dialogue.speech import stage
 from bot.dialogue.state import Owner, State, Task
 from bot.dialogue.topics import begin, resume
@@ -18,26 +19,8 @@ from bot.records import Draft, Understanding
 CLOSE = 0.25
 """Two intents are close when the second is at most this far behind in confidence: then the bot asks back."""
 
-INTERRUPTS = 0.5
-"""From this confidence on, a message changes the subject of a form or guide that it doesn't go on with."""
-
 PLAIN = 0.9
 """From this confidence on, a message that corrects something is about what it names all the same."""
-
-SURE_OF_PERSON = 0.9
-"""From this confidence on, a wish for a person is heard also where the gate would turn the message away."""
-
-SURE_OF_DANGER = 0.8
-"""The same for what is urgent, where a wrong word costs less than a missed one."""
-
-PLAINLY_PERSON = 0.8
-"""From this confidence on, a message is a wish for a person where the bot has asked for something else."""
-
-MOST_WORDS_OF_WAITING = 8
-"""Of so many words at most is a message that only asks for a moment."""
-
-MOST_UPSET = 3
-"""At this many upset messages in a row a person takes over."""
 
 COURTESY_LASTS = 3600 * 1000
 """How long after the end of an episode, in milliseconds, thanks do not open a new one."""
@@ -116,17 +99,17 @@ def _answer(turn: Turn, understood: Understanding) -> None:
     payload, content = turn.message.payload, turn.content
     chosen, wanted = speech.named(payload), speech.named(payload, speech.MORE)
     known = understood.in_scope and understood.intent in content.intents and payload is None
-    if payload == speech.PERSON or (payload is None and _asks_for_person(turn, understood)):
+    if payload == speech.PERSON or (payload is None and asks_for_person(turn, understood)):
         people.hand_off(turn, people.REQUESTED, turn.subject())
         return
-    known = known and understood.intent != content.person_intent and not _is_bitter(turn, understood)
-    if payload is None and _is_urgent(turn, understood):
+    known = known and understood.intent != content.person_intent and not is_bitter(turn, understood)
+    if payload is None and is_urgent(turn, understood):
         begin(turn, understood.intent)  # danger waits for no form or guide
-    elif payload is None and _is_distressed(turn, understood, known):
+    elif payload is None and is_distressed(turn, understood, known):
         people.hand_off(turn, people.DISTRESS, understood.intent if known else turn.subject())
     else:
         plain = known and understood.confidence >= INTERRUPTS and not content.intents[understood.intent].is_chat
-        if not plain and _waits(turn):
+        if not plain and waits(turn):
             answers.wait(turn)
             return
         if wanted is not None and wanted in content.intents and content.intents[wanted].can_be_said_again:
@@ -165,13 +148,14 @@ def _goes_on(turn: Turn, understood: Understanding, known: bool) -> bool:
 
 def _once_more(turn: Turn, task: Task) -> None:
     """Ask again what wasn't answered; the second time a person takes over."""
-    if turn.state.fallbacks:
+    asks = task.step is not None and guides.is_question(turn)  # the step may be unclear: that is no failure
+    if turn.state.fallbacks and not asks:
         people.hand_off(turn, people.NOT_UNDERSTOOD, task.intent)
         return
     slot = turn.content.slots.get(turn.state.asked_slot or "")
     before = questions.missing(slot, turn) if slot else turn.text(turn.content.bot.texts.ask_again)
     if task.step is not None:
-        guides.give(turn, task.intent, task.step, before, again=True)
+        guides.give(turn, task.intent, task.step, before, again=not asks)
     else:
         forms.ask_again(turn, task.intent, before, again=True)
 
@@ -184,12 +168,18 @@ def _new_subject(turn: Turn, understood: Understanding, known: bool) -> None:
     if (not known or _corrects(turn, understood)) and turn.message.payload is None and _says_it_of_another(turn):
         begin(turn, turn.state.intent or "")
         return
-    if not known:
+    if not known and _is_bare_value(turn, understood):
+        return
+    if not known or (turn.state.clarified and denies(turn, understood.intent)):
         ladder.not_understood(turn)
         return
     parts = [name for name in understood.parts if name in turn.content.intents]
     if len(parts) > 1:
         begin(turn, _several(turn, parts))
+        return
+    if denies(turn, understood.intent):
+        near = [understood.intent, *(name for name, _ in understood.alternatives if name in turn.content.intents)]
+        ladder.ask_back(turn, [name for name in near if not turn.intent(name).is_chat][:2])
         return
     close = _close(turn, understood)
     if close == [understood.intent]:
@@ -198,6 +188,25 @@ def _new_subject(turn: Turn, understood: Understanding, known: bool) -> None:
         ladder.not_understood(turn)
     else:
         ladder.ask_back(turn, close)
+
+
+def _is_bare_value(turn: Turn, understood: Understanding) -> bool:
+    """“48213”: nothing but a value that is kept; then it is noted, and the bot asks what about it."""
+    text, content = turn.message.text.strip(" .!,#"), turn.content
+    kept = [name for name, slot in content.slots.items() if slot.keep and slot.is_found and turn.found(slot) == [text]]
+    if len(kept) != 1 or turn.slots.get(kept[0]) == text or turn.message.payload is not None:
+        return False
+    likely = [understood.intent, *(name for name, _ in understood.alternatives), *content.bot.starters]
+    takes = {
+        name
+        for name, intent in content.intents.items()
+        if intent.form and kept[0] in [ask.slot for ask in intent.form.asks]
+    }
+    topics = [name for name in dict.fromkeys([*likely, *content.intents]) if name in takes][: ladder.MOST_TOPICS]
+    if topics:
+        forms.fill(turn, topics[0], kept[0], text)
+        ladder.ask_back(turn, topics)
+    return bool(topics)
 
 
 def _corrects(turn: Turn, understood: Understanding) -> bool:
@@ -253,56 +262,9 @@ def _close(turn: Turn, best: Understanding) -> list[str]:
     return (near if near and intent.is_chat else [best.intent, *near])[:3]
 
 
-def _waits(turn: Turn) -> bool:
-    """“Let me think”: the message asks for a moment, answers nothing and says nothing else."""
-    bot, text = turn.content.bot, turn.message.text
-    book = bot.short_acts.book
-    if bot.texts.take_your_time is None or turn.message.payload is not None or book.meaning(text) != "wait":
-        return False
-    asked = turn.content.slots.get(turn.state.asked_slot or "")
-    answers_it = asked is not None and (asked.free_text or turn.found(asked))
-    return book.is_phrase(text) or (not answers_it and len(text.split()) <= MOST_WORDS_OF_WAITING)
-
-
-def _asks_for_person(turn: Turn, understood: Understanding) -> bool:
-    person = turn.content.person_intent
-    if understood.intent != person:
-        return person in understood.parts
-    if _waits(turn):
-        return False
-    if turn.state.tasks and (turn.state.asked_slot or turn.state.tasks[-1].step):
-        # Answers to the bot's own questions ("let me think", "I'd rather not say") look like such a wish.
-        return understood.in_scope and understood.confidence >= PLAINLY_PERSON
-    if understood.in_scope:
-        return True
-    # "Yes please" looks much like a wish for a person to a model that has no words for it.
-    return understood.confidence >= SURE_OF_PERSON and not turn.content.bot.short_acts.book.is_phrase(turn.message.text)
-
-
-def _is_urgent(turn: Turn, understood: Understanding) -> bool:
-    intent = turn.content.intents.get(understood.intent)
-    urgent = intent is not None and intent.handoff is not None and intent.handoff.urgent
-    return urgent and understood.confidence >= (INTERRUPTS if understood.in_scope else SURE_OF_DANGER)
-
-
-def _is_distressed(turn: Turn, understood: Understanding, known: bool) -> bool:
-    """Whether the mood needs a person: despair at once, anger when it stays. Not for what goes to people anyway."""
-    if known and turn.intent(understood.intent).handoff is not None and turn.intent(understood.intent).form is None:
-        return False
-    # Answers to the bot's own questions are short and often sound grim ("nothing at all", "it stays black").
-    angry = turn.upset and not turn.tasks and turn.state.upset + 1 >= MOST_UPSET
-    return understood.distressed or angry
-
-
-def _is_bitter(turn: Turn, understood: Understanding) -> bool:
-    """“Thanks for nothing”: thanks from somebody upset aren't meant."""
-    intent = turn.content.intents.get(understood.intent)
-    return turn.upset and intent is not None and intent.courtesy
-
-
 def _is_courtesy(turn: Turn, understood: Understanding) -> bool:
     """Whether this is thanks after an episode that ended a short while ago, which opens no new one."""
-    if turn.state.owner is not Owner.CLOSED or turn.message.payload is not None or _is_bitter(turn, understood):
+    if turn.state.owner is not Owner.CLOSED or turn.message.payload is not None or is_bitter(turn, understood):
         return False
     if not understood.in_scope:
         return False

@@ -64,6 +64,8 @@ def takes(turn: Turn, task: Task) -> str | None:
         text = turn.text(turn.content.bot.texts.cancelled)
         turn.add(said("answer.given", {"text": text}, answer_id="cancelled", ends=task.intent))
         return ""
+    if step.next is not None and is_question(turn) and meaning in (YES, "helped"):
+        meaning = None  # "should it have worked by now?"
     target = _target(step, meaning, turn.message.text, payload)
     if target is None and payload is None:
         target = _danger(turn, guide)
@@ -82,6 +84,11 @@ def takes(turn: Turn, task: Task) -> str | None:
         turn.leave(task.intent)
         return target
     return ""
+
+
+def is_question(turn: Turn) -> bool:
+    """Whether the customer asks something back."""
+    return turn.message.payload is None and turn.message.text.rstrip().endswith("?")
 
 
 def _danger(turn: Turn, guide: Guide) -> str | None:

@@ -117,6 +117,12 @@ def test_a_guide_can_be_stopped(guided: Talk, words: str | None) -> None:
     assert guided.state.tasks == ()
 
 
+def test_a_question_back_is_no_answer_and_no_failure(guided: Talk) -> None:
+    assert guided.say("should it be so that it works now?") == "I don't see it.\n\nRestart it.\n\nDid that help?"
+    assert guided.state.fallbacks == 0
+    assert guided.say("no, why?") == "What is it?"
+
+
 def test_a_person_is_there_at_every_step(guided: Talk) -> None:
     guided.choose("person")
     assert guided.state.owner is QUEUED

@@ -245,3 +245,14 @@ customer: mila@example.com
 bot: You can return anything within 30 days
 customer: yes
 bot: Your return is registered under RET-47990
+
+story: A number and nothing else
+customer: 48213
+bot: I'm not quite sure what you need
+customer: [Track my order]
+bot: Your order was shipped
+
+story: A cancellation that nobody wants
+customer: dont cancel my order 48213!! i only asked when it comes
+bot: I'm not quite sure what you need
+replies: Cancel my order | None of these

@@ -1,0 +1,41 @@
+"""What is heard in a message that a model alone would get wrong."""
+
+import pytest
+
+from bot.dialogue.turn import Result
+from tests.dialogue.talk import Talk, understood
+
+CANCEL = understood("cancel_order", 1.0, ("track", 0.0))
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["dont cancel my order 48213!! I only asked", "Why did you cancel my order 48213", "bitte die 48213 nicht cancel"],
+)
+def test_a_change_that_is_not_asked_for_is_not_begun(talk: Talk, words: str) -> None:
+    assert talk.say(words, CANCEL) == "Which of these?"
+    assert talk.last.facts["intents"] == ["cancel_order", "track"]
+    assert talk.state.tasks == ()
+    talk.say("why was it cancelled", CANCEL)
+    assert "slot.asked" not in talk.types
+
+
+@pytest.mark.parametrize("words", ["cancel 48213, I don't need it", "I never got it, cancel 48213", "48213 cancel"])
+def test_a_change_that_is_asked_for_is_begun(talk: Talk, words: str) -> None:
+    assert talk.say(words, CANCEL) == "Cancel 48213?"
+
+
+def test_a_look_up_is_begun_whatever_is_denied(talk: Talk) -> None:
+    assert talk.say("why was 48213 not sent", understood("track"), Result(True, values={"summary": "Sent."})) != ""
+    assert talk.types == ["slot.filled", "action.called", "answer.given"]
+
+
+def test_nothing_but_a_number_is_kept_and_asked_about(talk: Talk) -> None:
+    unknown = understood("hours", 0.3, in_scope=False)
+    assert talk.say("48213", unknown) == "Which of these?"
+    assert talk.replies == ["intent:track", "intent:send_back", "intent:cancel_order", "none", "person"]
+    assert talk.choose("intent:cancel_order") == "Cancel 48213?"
+    other = Talk(talk.content)
+    other.say("48213", unknown)
+    assert other.say("48213", unknown) == "Please say it differently.", "the same again says nothing new"
+    assert Talk(talk.content).say("call 48213 now", unknown) == "Please say it differently."
