@@ -3,6 +3,7 @@
 import asyncio
 import time
 from typing import Any
+from uuid import uuid4
 
 import orjson
 import pytest
@@ -52,6 +53,10 @@ async def test_a_row_says_who_waits_since_when_and_what_is_due(
     clock.pass_(minutes=1)
     [row] = (await queue(client))["assigned"]
     assert (row["agent"]["name"], row["unanswered_s"], row["place"]) == ("Anna", 60, None)
+    assert (row["replied"], row["waiting_s"]) == (False, service.first_reply * 60 + 60.6)
+    sent = {"client_id": str(uuid4()), "text": "Hello"}
+    assert (await client.post(f"/api/agent/conversations/{path[-36:]}/messages", json=sent, headers=csrf)).is_success
+    assert (await queue(client))["assigned"][0]["replied"] is True
 
 
 async def test_presence_is_chosen_seen_by_colleagues_and_ends_with_signing_out(
@@ -72,6 +77,10 @@ async def test_presence_is_chosen_seen_by_colleagues_and_ends_with_signing_out(
     assert there["me"] == body
     [anna] = there["agents"]
     assert (anna["name"], anna["status"], anna["load"], anna["capacity"]) == ("Anna", "online", 1, 2)
+    # Every skill of the content, whoever has been seen in the queue; an account without skills has them all.
+    every = sorted(services.serving.content.skills())
+    assert len(every) > 1
+    assert there["skills"] == [{"skill": skill, "online": 1} for skill in every]
     assert (await client.delete("/api/agent/session", headers=csrf)).status_code == 204
     await client.sign_in(services, "ben@shop.example", name="Ben")
     assert [one["status"] for one in (await client.get("/api/agent/presence")).json()["agents"]] == ["offline"] * 2

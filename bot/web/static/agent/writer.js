@@ -43,6 +43,7 @@ export class Writer {
       one.text = drafts.text(kind);
       one.input.addEventListener('input', () => {
         drafts.keep(kind, one.text);
+        this.#warning.hidden = true;
         this.#count();
       });
       return one;
@@ -82,6 +83,7 @@ export class Writer {
     const { input } = this.composers[this.#kind];
     this.#held = !may[this.#kind] && document.activeElement === input;
     input.readOnly = this.#held;
+    this.node.classList.toggle('held', this.#held);
     if (!this.#held) this.#show(this.#kind, this.node.contains(document.activeElement));
   }
 
@@ -101,6 +103,7 @@ export class Writer {
     const { node, input } = this.composers[this.#kind];
     if (!this.#held || node.contains(document.activeElement)) return;
     this.#held = input.readOnly = false;
+    this.node.classList.remove('held');
     this.#show(this.#kind, false);
   }
 
