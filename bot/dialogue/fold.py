@@ -188,7 +188,9 @@ def _filled(state: State, touchpoint: Touchpoint) -> Changes:
         "slots": tuple(slots.items()),
         "others": tuple(others.items()),
         # Whether all is right is a new question once something has changed.
-        "asked": tuple(one for one in state.asked if one[0] not in (question_key(touchpoint), *_about_all(touchpoint))),
+        "asked": tuple(
+            one for one in state.asked if one[0].partition("/")[2] != slot and one[0] not in _about_all(touchpoint)
+        ),
     }
     if slot == NAME_SLOT and value is not None:
         changes["name"] = str(value)

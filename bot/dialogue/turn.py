@@ -158,7 +158,12 @@ class Turn:
         return self.text(answer[self.chosen(answer)].say, self.shown()) if answer else ""
 
     def asked(self, key: str) -> int:
-        """How often a question was asked that hasn't been answered since."""
+        """How often a question was asked that hasn't been answered since; one for a slot is the same in every form."""
+        about = key.partition("/")[2]
+        if about in self.slots:
+            return 0  # this message has answered it
+        if about in self.content.slots:
+            return sum(times for one, times in self.state.asked if one.partition("/")[2] == about)
         return dict(self.state.asked).get(key, 0)
 
     def add(self, draft: Draft) -> None:

@@ -39,3 +39,17 @@ def test_nothing_but_a_number_is_kept_and_asked_about(talk: Talk) -> None:
     other.say("48213", unknown)
     assert other.say("48213", unknown) == "Please say it differently.", "the same again says nothing new"
     assert Talk(talk.content).say("call 48213 now", unknown) == "Please say it differently."
+
+
+def test_who_has_no_order_is_asked_for_it_twice_whatever_it_is_for(talk: Talk) -> None:
+    assert talk.say("where is it", understood("track")) == "Which order?"
+    assert talk.say("send it back then", understood("send_back")) == "Which order?"
+    talk.say("cancel it", understood("cancel_order"))
+    assert talk.last.facts["reason"] == "loop"
+
+
+def test_once_it_is_said_a_slot_may_be_asked_for_anew(talk: Talk) -> None:
+    talk.say("where is it", understood("track"))
+    talk.say("send it back then", understood("send_back"))
+    assert talk.say("48213") == "Which e-mail?"
+    assert all(not key.endswith("/order_number") for key, _ in talk.state.asked)
