@@ -82,7 +82,7 @@ def page_of(
     options = read_options(installation.log.parent)
     with mirror_of(installation) as mirror:
         scope, about = _scope(mirror, days)
-        return page.online(view, about, VIEWS[view](scope, options, topics), link)
+        return page.online(view, about, VIEWS[view](scope, options, topics), link, opens)
 
 
 def alerts_of(installation: Installation, progress: Progress = lambda done, total: None) -> list[Alert]:
@@ -107,7 +107,7 @@ def conversations(installation: Installation, metric: str, days: str) -> str:
         table = Table(("Conversation", "Episode"), rows, figure.title)
         more = f"The latest {LISTED} are listed." if len(found) == LISTED else ""
         section = Section("conversations", figure.title, [table], f"{value}{figure.definition} {more}")
-        return page.online("conversations", about, [section], lambda name: None)
+        return page.online("conversations", about, [section], lambda name: None, opens=True)
 
 
 def file_of(installation: Installation, days: str) -> str:

@@ -71,6 +71,7 @@ async def _role(request: Request, token: str | None) -> Role | None:
 
 def _told(status: int, text: str, again: bool = False) -> Response:
     """A page of one sentence."""
+    account = "" if status == 401 else '<p><a href="../agent/#account">Your account</a></p>'
     refresh = '<meta http-equiv="refresh" content="2">' if again else ""
     return Response(
         f"""<!doctype html>
@@ -78,7 +79,7 @@ def _told(status: int, text: str, again: bool = False) -> Response:
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Customer experience</title><link rel="stylesheet" href="../widget/tokens.css"></head>
 <body><main style="max-inline-size: 44rem; margin: 15vh auto; padding-inline: 24px">
-<h1>Customer experience</h1><p role="status">{text}</p></main></body></html>
+<h1>Customer experience</h1><p role="status">{text}</p>{account}</main></body></html>
 """,
         status,
         {"Cache-Control": "no-store"},

@@ -150,3 +150,24 @@ def test_the_pages_fit_a_small_screen_and_sessions_end(agent: Agent, new_context
     agent.page.get_by_role("button", name="Sign out everywhere else").click()
     expect(agent.page.get_by_role("button", name="Sign out everywhere else")).to_have_count(0)
     expect(small.page.get_by_text("Your session has ended.")).to_be_visible()
+
+
+def test_an_analyst_has_an_account_and_signs_out(page: Page, server: Server, account: None) -> None:
+    email = "ana@copperfinch.example"
+    server.run("user", "add", email, "--role", "analyst", "--name", "Ana", "--password-stdin", stdin=PASSWORD)
+    page.goto(f"{server.url}agent/#account")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Your account")).to_be_visible()
+    expect(page.get_by_role("link", name="To the report")).to_have_attribute("href", "../cx/")
+    password = page.locator(".card", has=page.get_by_role("heading", name="Password"))
+    password.get_by_label("Present password").fill(PASSWORD)
+    password.get_by_label("New password").fill(NEW)
+    password.get_by_role("button", name="Change password").click()
+    expect(password).to_contain_text("Your password is changed.")
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert faults(page) == []
+    assert page.evaluate(WIDER) == 0
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()

@@ -26,6 +26,8 @@ async def test_who_gets_in_and_what_they_get(client: Client, services: Services,
         if role != "agent":
             assert "1 episode in" in answers[0].text
             assert ("conversations?metric=" in answers[0].text) is (role != "analyst")
+            assert ('href="../agent/"' in answers[0].text) is (role != "analyst")
+            assert 'href="../agent/#account"' in answers[0].text
     policy = answers[0].headers["content-security-policy"]
     assert "style-src 'self' 'unsafe-inline'" in policy
     assert "script-src 'self';" in policy
@@ -47,6 +49,7 @@ async def test_without_its_libraries_it_says_what_to_do(
     answer = await client.get("/cx/lead")
     assert answer.status_code == 503
     assert "<code>make report</code>" in answer.text
+    assert 'href="../agent/#account"' in answer.text
 
 
 @pytest.mark.soak

@@ -37,8 +37,8 @@ def plotly_script() -> str:
     return files(plotly).joinpath("package_data", "plotly.min.js").read_text()
 
 
-def online(view: str, about: About, sections: Sequence[Section], link: Link) -> str:
-    """One view as a page of the server; its links are relative to `/cx/`."""
+def online(view: str, about: About, sections: Sequence[Section], link: Link, opens: bool) -> str:
+    """One view as a page of the server, for who `opens` conversations or not; its links are relative to `/cx/`."""
     # The script takes colours from the style sheet, so both come before the plots are drawn.
     head = [
         h("link", {"rel": "icon", "href": "../widget/icon.svg"}),
@@ -51,9 +51,11 @@ def online(view: str, about: About, sections: Sequence[Section], link: Link) -> 
     # What stands in the address of a list of conversations is no view.
     nav = h("nav", {"aria-label": "Views"}, h("ul", None, views))
     period = h("nav", {"aria-label": "Period", "class": "periods"}, h("ul", None, periods)) if view in VIEWS else None
-    back = h("p", None, h("a", {"href": "../agent/"}, "To the console"))
+    console = h("li", None, h("a", {"href": "../agent/"}, "To the console")) if opens else None
+    account = h("li", None, h("a", {"href": "../agent/#account"}, "Your account"))
+    beyond = h("nav", {"aria-label": "Beyond the report"}, h("ul", None, [console, account]))
     body = h("div", {"class": "view"}, [section.html(link) for section in sections])
-    return _document(VIEWS.get(view, "Conversations"), about, head, [nav, period], [body, back])
+    return _document(VIEWS.get(view, "Conversations"), about, head, [nav, period, beyond], [body])
 
 
 def offline(about: About, views: Mapping[str, Sequence[Section]], link: Link) -> str:

@@ -13,13 +13,13 @@ export class AccountView {
   #factor = h('section', { class: 'card', 'aria-live': 'polite' });
   #sessions = h('section', { class: 'card' });
 
-  /** @param {import('./api.js').AgentApi} api */
-  constructor(api) {
+  /** @param {import('./api.js').AgentApi} api @param {boolean} [queue] whether there is one to go back to */
+  constructor(api, queue = true) {
     this.api = api;
     this.node = h(
       'section',
       { class: 'settings', 'aria-labelledby': 'account-title' },
-      h('header', { class: 'page-head' }, h('a', { class: 'back', href: '#' }, 'Back to the queue'), h('h2', { id: 'account-title' }, 'Your account')),
+      h('header', { class: 'page-head' }, queue && h('a', { class: 'back', href: '#' }, 'Back to the queue'), h('h2', { id: 'account-title' }, 'Your account')),
       h('div', { class: 'cards' }, this.#name, this.#password, this.#factor, this.#sessions),
     );
   }

@@ -3,10 +3,11 @@ import { AgentApi } from './api.js';
 import { Desk } from './desk.js';
 import { dismissAll } from './dialog.js';
 import { Entrance } from './entrance.js';
+import { Reader } from './reader.js';
 
 const app = /** @type {HTMLElement} */ (document.getElementById('app'));
 const api = new AgentApi(new URL('../', location.href).href);
-/** @type {Desk | null} */
+/** @type {Desk | Reader | null} */
 let desk = null;
 
 /** @param {Node} node */
@@ -19,9 +20,10 @@ function show(node) {
 }
 
 function work() {
-  // Analysts have no part in conversations: their page is the report.
-  if (api.session?.account.role === 'analyst') return location.assign('../cx/');
-  const next = new Desk(api, leave);
+  const reads = api.session?.account.role === 'analyst';
+  // Analysts have no part in conversations: beside their account, their page is the report.
+  if (reads && location.hash !== '#account') return location.assign('../cx/');
+  const next = reads ? new Reader(api, leave) : new Desk(api, leave);
   show(next.node);
   desk = next;
   next.start();
