@@ -104,7 +104,7 @@ def test_no_example_stands_under_two_intents(content: Content) -> None:
 def test_policies(content: Content) -> None:
     assert content.person_intent == "contact_human_agent"
     always = {name for name, intent in content.intents.items() if intent.handoff and not intent.handoff.when}
-    assert always == {"complaint", "safety_hazard", "legal_matter", "bulk_order", "double_charge"}
+    assert always == {"complaint", "safety_hazard", "legal_matter", "bereavement", "bulk_order", "double_charge"}
     urgent = {name for name, intent in content.intents.items() if intent.handoff and intent.handoff.urgent}
     assert urgent == {"safety_hazard", "legal_matter"}
     assert content.intents["cancel_order"].handoff is not None, "a good customer's cancellation is for people"

@@ -194,3 +194,16 @@ story: Deutsch: Gefahr in der ersten Nachricht
 given: locale de
 customer: das Handy raucht
 bot: [hands off: policy] …
+
+story: A fault that no guide is for
+customer: one of my earbuds makes no sound
+bot: First install the latest update and restart … If a PIN or pattern of the … If the fault stays, I can book
+replies: Book a repair | Return something | Speak to a person
+
+story: Battery, what was proposed is done already
+customer: my phone battery runs down so fast
+bot: Let's find out together what is wrong … What kind of device is it?
+customer: a phone
+bot: Open Settings, then Battery: there you see … Did that help?
+customer: tried that already
+bot: Install the latest update and restart the … Did that help?

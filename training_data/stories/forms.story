@@ -374,7 +374,7 @@ bot: I'd report this for order 47990: “The
 customer: the parcel never arrived
 bot: I'm not sure I understood that. I'd
 customer: yes
-bot: Your report is noted under CASE-47990. We … There is nothing else you have to
+bot: Your report is noted under CASE-47990. We … If tracking says delivered, its page names
 
 story: A parcel that is missing, interrupted
 given: signed in as mila
@@ -388,7 +388,7 @@ bot: I'd report this for order 47990: “The
 customer: it never arrived
 bot: I'm not sure I understood that. I'd
 customer: yes
-bot: Your report is noted under CASE-47990. We … There is nothing else you have to
+bot: Your report is noted under CASE-47990. We … If tracking says delivered, its page names
 
 story: A parcel that is missing, corrected
 given: signed in as mila
@@ -397,7 +397,7 @@ bot: I'd report this for order 47990: “The
 customer: no, it's 47850
 bot: I'd report this for order 47850: “The
 customer: yes
-bot: Your report is noted under CASE-47850. We … There is nothing else you have to
+bot: Your report is noted under CASE-47850. We … If tracking says delivered, its page names
 
 story: A parcel that is missing, stopped
 customer: tracking says delivered but my parcel isn't here
@@ -765,7 +765,7 @@ story: Charged twice, with the amount and the day in the first message
 customer: You charged me 89,90 € twice on 3 March for order 47990
 bot: Which e-mail address was it ordered with?
 customer: mila@example.com
-bot: [hands off: policy] … compares what was taken, 89.90 EUR, 3 March 2026, with what order 47990 cost … I'm passing this on to a person
+bot: [hands off: policy] … compares what was taken or billed, 89.90 EUR, 3 March 2026, with what order 47990 cost … I'm passing this on to a person
 
 story: Charged twice, the amount and the day said with the order number
 customer: I was charged twice
@@ -773,4 +773,22 @@ bot: Which order is it? The number has
 customer: 47990, it was $ 1,250.00 last Tuesday
 bot: Which e-mail address was it ordered with?
 customer: it's mila@example.com.
-bot: [hands off: policy] … compares what was taken, 1250.00 USD, 12 January 2027, with what order 47990 cost … I'm passing this on to a person
+bot: [hands off: policy] … compares what was taken or billed, 1250.00 USD, 12 January 2027, with what order 47990 cost … I'm passing this on to a person
+
+story: Returning something, without giving a reason
+given: signed in as mila
+customer: I'd like to return order 47990
+bot: Why are you sending it back? It
+customer: none of your business
+bot: with the reason “Another reason, or none”
+customer: yes
+bot: Your return is registered under RET-47990. The … You can print the label or show
+
+story: The rules for returns aren't a return
+customer: what is your return policy
+bot: You can return anything within 30 days … You get the whole price back, standard … To send something back, choose the return
+
+story: What a repair costs isn't a repair
+customer: how much does a repair cost
+bot: Under warranty a repair is free: two … A new screen costs from 89 €
+replies: Book a repair | Warranty | Stores and repair points

@@ -31,7 +31,7 @@ bot: [hands off: not_understood] I'm not getting you any further, and
 story: Not understood, then offered what is near, then a person
 customer: qwertz asdf yxcv
 bot: I'm sorry, I didn't understand that. Could
-customer: the thing with the parcel
+customer: something about the invoice and the card
 bot: I'm not quite sure what you need
 
 story: A complaint is for people
@@ -204,3 +204,55 @@ bot: You're welcome. If anything else comes up
 bot: How likely are you to recommend Copperfinch
 rates: 6
 bot: Thank you for being open. I'm sorry
+
+story: Danger in German is for people, at once
+given: locale de
+customer: mein handy raucht
+bot: [hands off: policy] Benutzen Sie das Gerät jetzt nicht mehr … Wenn es brennt oder jemand verletzt … Bitte schicken Sie das Gerät noch
+
+story: Danger that the battery guide asks about
+customer: my phone battery runs down so fast
+bot: Let's find out together what is wrong … What kind of device is it?
+customer: now it exploded
+bot: [hands off: policy] Stop using the device now: switch it … If there is a fire or somebody … Please don't post the device or take
+
+story: A hacked account is for people, at once
+customer: my account has been hacked
+bot: [hands off: policy] We take this seriously, and a person … If somebody has used your card or … I'm passing this on to a person
+
+story: Fraud in German is for people, at once
+given: locale de
+customer: das ist betrug ich gehe zur polizei
+bot: [hands off: policy] Wir nehmen das ernst, und darauf soll … Hat jemand Ihre Karte oder Ihr Konto
+
+story: A mail that may be false
+customer: is this e-mail really from you?
+bot: [hands off: policy] We take this seriously … don't open its links
+
+story: A complaint in German is for people
+given: locale de
+customer: ich will mich beschweren
+bot: [hands off: policy] Es tut mir leid, dass wir Sie … Wenn Sie möchten, schreiben Sie, was wann
+
+story: Somebody has died
+customer: my mother passed away, what happens with her order
+bot: [hands off: policy] I'm very sorry for your loss … Nothing has to be sent back or paid
+
+story: Somebody has died, in German
+given: locale de
+customer: mein vater ist gestorben und hatte noch etwas bestellt
+bot: [hands off: policy] Mein herzliches Beileid … Sie müssen nichts zurückschicken oder bezahlen
+
+story: A child ordered
+customer: my son bought a phone with my card without asking, what now
+bot: That happens, and it needn't cost you … if it wasn't anybody in your family
+replies: Cancel my order | Return something | Speak to a person
+
+story: Somebody doesn't want to live any more
+customer: I don't want to live any more
+bot: [hands off: distress] I'm sorry that this is so hard … call the emergency number 112 or a crisis helpline
+
+story: Somebody doesn't want to live any more, in German
+given: locale de
+customer: ich will nicht mehr leben
+bot: [hands off: distress] Es tut mir leid, dass Sie das … rufen Sie bitte jetzt die 112

@@ -45,7 +45,7 @@ customer: yes
 bot: Your return is registered under RET-47990. The … You can print the label or show
 
 story: Which of two was meant
-customer: my headphones are broken
+customer: the laptop is defective
 bot: I'm not quite sure what you need
 
 story: An upset customer hears that first, and the short answer
@@ -198,7 +198,7 @@ bot: [hands off: requested] Natürlich, ich gebe Sie an einen Menschen
 
 story: Deutsch: verärgert
 given: locale de
-customer: Das ist eine Frechheit! Seit Wochen warte ich, wo ist meine Bestellung 48213?!
+customer: Jetzt platzt mir der Kragen, seit Wochen warte ich, wo ist meine Bestellung 48213?!
 bot: Es tut mir leid, das sollte nicht … Ihre Bestellung ist unterwegs. Sie sollte bis
 
 story: Deutsch: nicht verstanden
@@ -248,11 +248,8 @@ bot: Your return is registered under RET-47990
 
 story: A number and nothing else
 customer: 48213
-bot: I'm not quite sure what you need
-customer: [Track my order]
 bot: Your order was shipped
 
 story: A cancellation that nobody wants
-customer: dont cancel my order 48213!! i only asked when it comes
-bot: I'm not quite sure what you need
-replies: Cancel my order | None of these
+customer: dont cancel 48213 i only asked when it comes
+bot: Your order was shipped
