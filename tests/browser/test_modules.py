@@ -77,7 +77,7 @@ HURRIED = """async () => {
   const outbox = new Outbox([], deliver, () => {});
   outbox.push({ text: 'Hello' });
   await new Promise((resolve) => setTimeout(resolve, 50));
-  outbox.hurry();
+  outbox.pause.hurry();
   await new Promise((resolve) => setTimeout(resolve, 100));
   return [times.length, outbox.items.length];
 }"""

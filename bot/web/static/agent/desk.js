@@ -210,7 +210,7 @@ export class Desk {
   }
 
   #say(live) {
-    if (live) for (const view of [this.#open, ...this.#left.values()]) view?.outbox.hurry();
+    if (live) for (const view of [this.#open, ...this.#left.values()]) view?.outbox.pause.hurry();
     const words = live ? '' : 'No connection. Trying again.';
     if (this.#status.textContent === words) return;
     this.#status.replaceChildren(...(words ? [icon(warning), words] : []));

@@ -9,7 +9,7 @@ const PATIENCE = 60_000;
 export class Outbox {
   #busy = false;
   #stopped = false;
-  #pause = new Pause();
+  pause = new Pause();
 
   /** @param {Message[]} items @param {(message: Message) => Promise<void>} deliver @param {() => void} changed */
   constructor(items, deliver, changed) {
@@ -44,11 +44,6 @@ export class Outbox {
     this.#stopped = true;
   }
 
-  /** The server is back: what waits for its next try is tried now. */
-  hurry() {
-    this.#pause.hurry();
-  }
-
   async run() {
     this.changed();
     if (this.#busy) return;
@@ -65,7 +60,7 @@ export class Outbox {
         if (again) message.late = true;
         else [message.failed, message.final] = [error.message, error.blocked];
         this.changed();
-        if (again) await (error.wait ? this.#pause.wait(error.wait) : this.#pause.backOff(failures++));
+        if (again) await (error.wait ? this.pause.wait(error.wait) : this.pause.backOff(failures++));
       }
     }
     this.#busy = false;
