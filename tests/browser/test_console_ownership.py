@@ -94,6 +94,17 @@ def test_a_dialog_goes_with_its_page_and_a_note_in_it_is_kept(
     expect(behind).to_have_text(f"Customer {customer.conversation_id[-6:]}")
     expect(page.get_by_role("dialog")).to_have_count(0)
 
+    # Nor are letters commands when the page goes under a field.
+    page.go_forward()
+    expect(behind).to_have_text(name)
+    page.keyboard.press("r")
+    expect(agent.composer).to_be_focused()
+    page.go_back()
+    page.keyboard.type("text")
+    expect(behind).not_to_have_text(name)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+    page.keyboard.press("Escape")
     page.keyboard.press("t")
     page.get_by_role("dialog").get_by_label("Note").fill("Asked three times already")
     page.context.clear_cookies()
