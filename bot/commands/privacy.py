@@ -11,7 +11,7 @@ def erase(args: argparse.Namespace, settings: Settings) -> int:
     """Erase a customer for good: their key, the links, and every copy of what they said; counts stay."""
     from bot.operations import privacy
 
-    erased, left = privacy.erase(settings, args.customer)
+    erased, left, exports = privacy.erase(settings, args.customer)
     print(
         f"customer {erased.customer_ref} is erased: {erased.conversations} conversations, {erased.touchpoints} contents"
     )
@@ -24,7 +24,12 @@ def erase(args: argparse.Namespace, settings: Settings) -> int:
             f"bot: the copy of the keys {path} can't be reached and may hold theirs; put it back and run "
             f"`bot erase {erased.customer_ref}` again, or destroy it\n"
         )
-    return 1 if left.unreachable else 0
+    for path in exports:
+        sys.stderr.write(
+            f"bot: the export {path} can't be read or changed and may hold what they wrote; put that right and run "
+            f"`bot erase {erased.customer_ref}` again, or destroy it\n"
+        )
+    return 1 if left.unreachable or exports else 0
 
 
 def customer_export(args: argparse.Namespace, settings: Settings) -> int:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
+from itertools import pairwise
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -36,7 +37,11 @@ def _spans(text: Any) -> list[Span]:
         if match is None or not 0 <= begin < end <= 1440:
             raise ValueError(f"`{piece.strip()}` are no hours; write them as 09:00-18:00")
         spans.append((begin, end))
-    return sorted(spans)
+    spans.sort()
+    for before, after in pairwise(spans):
+        if after[0] < before[1]:
+            raise ValueError(f"`{text}` has hours that lie in each other; write each time of the day once")
+    return spans
 
 
 def _minutes(hours: str, minutes: str) -> int:

@@ -13,7 +13,7 @@ from bot.touchpoints.sealing import derive_key
 
 LASTS = 30 * 24 * 3600 * 1000
 WRITTEN_EVERY = 3600 * 1000
-KEPT = 50_000
+KEPT = 10_000
 
 logger = logging.getLogger(__name__)
 

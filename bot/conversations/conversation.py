@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import islice
+from time import monotonic
 
 from bot.conversations.projection import projected
 from bot.dialogue.fold import fold
@@ -20,6 +21,8 @@ from bot.touchpoints.hints import Hint, Hints
 from bot.touchpoints.log import Change, TouchpointLog, conversation_stream
 
 KEPT = 2000
+IDLE_AFTER = 15 * 60.0
+"""Seconds. Whoever comes back later is read anew: what is kept goes with how busy it is, and not with the day."""
 LOOKED_AT = 64
 ATTEMPTS = 20
 
@@ -68,6 +71,7 @@ class Conversation:
     state: State = field(default_factory=State)
     receipts: dict[str, Receipt] = field(default_factory=dict)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    used_at: float = field(default_factory=monotonic)
 
     def take(self, touchpoints: Sequence[Touchpoint], state: State | None = None) -> None:
         """Take in what the log holds next; `state` is what it folds to, where the caller knows that already."""
@@ -104,6 +108,7 @@ class Conversations:
         conversation = self._kept.get(conversation_id)
         if conversation is not None:
             self._kept.move_to_end(conversation_id)
+            conversation.used_at = monotonic()
             return conversation
         conversation = Conversation(conversation_id, conversation_stream(conversation_id))
         conversation.take(await self.log.read(conversation.stream))
@@ -235,7 +240,9 @@ class Conversations:
     def _keep(self, conversation: Conversation) -> Conversation:
         """Keep a conversation that was loaded, or the one somebody else has loaded meanwhile: one lock each."""
         conversation = self._kept.setdefault(conversation.id, conversation)
-        idle = [one.id for one in islice(self._kept.values(), LOOKED_AT) if not one.lock.locked()]
-        for conversation_id in idle[: max(0, len(self._kept) - KEPT)]:
-            del self._kept[conversation_id]
+        too_many, idle_since = len(self._kept) - KEPT, conversation.used_at - IDLE_AFTER
+        longest_unused = [one for one in islice(self._kept.values(), LOOKED_AT) if not one.lock.locked()]
+        for number, one in enumerate(longest_unused):
+            if number < too_many or one.used_at < idle_since:
+                del self._kept[one.id]
         return conversation

@@ -14,30 +14,38 @@ from starlette.routing import Route
 from bot.demo.shop import ACTIONS, DemoShop, MissingArguments
 from bot.signature import ID, is_genuine
 
-REMEMBERED = 10_000
+REMEMBERED = 1000
 """How many answers are kept for calls that come again."""
+
+Answer = tuple[int, str, bytes]
+"""Status, media type and body: a response that is kept would keep what its request held."""
 
 
 def create_backend(shop: DemoShop, secret: bytes, clock: Callable[[], int]) -> Starlette:
     """The backend as an ASGI application; `clock` is milliseconds since the Unix epoch."""
-    remembered: OrderedDict[str, Response] = OrderedDict()
+    remembered: OrderedDict[str, Answer] = OrderedDict()
 
     async def act(request: Request) -> Response:
         body = await request.body()
         if not is_genuine(secret, request.headers, body, clock() // 1000):
-            return _problem(401, "the signature is wrong, or older than five minutes")
+            return _response(_problem(401, "the signature is wrong, or older than five minutes"))
         message_id = request.headers[ID]
         if message_id not in remembered:
             # Nothing waits between here and the answer: of two calls with one id, the second finds what the first did.
             remembered[message_id] = _answer(shop, request.path_params["action"], body)
             if len(remembered) > REMEMBERED:
                 remembered.popitem(last=False)
-        return remembered[message_id]
+        return _response(remembered[message_id])
 
     return Starlette(routes=[Route("/{action}", act, methods=["POST"])])
 
 
-def _answer(shop: DemoShop, action: str, body: bytes) -> Response:
+def _response(answer: Answer) -> Response:
+    status, media_type, body = answer
+    return Response(body, status, media_type=media_type)
+
+
+def _answer(shop: DemoShop, action: str, body: bytes) -> Answer:
     if action not in ACTIONS:
         return _problem(501, "there is no such action")
     try:
@@ -61,10 +69,10 @@ def _is_call(asked: Any) -> bool:
     return all(isinstance(text, str) for text in texts)
 
 
-def _problem(status: int, detail: str) -> Response:
+def _problem(status: int, detail: str) -> Answer:
     body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
     return _json(status, body, "application/problem+json")
 
 
-def _json(status: int, body: dict[str, Any], media_type: str = "application/json") -> Response:
-    return Response(orjson.dumps(body), status, media_type=media_type)
+def _json(status: int, body: dict[str, Any], media_type: str = "application/json") -> Answer:
+    return status, media_type, orjson.dumps(body)

@@ -22,7 +22,7 @@ MOST_STEPS = 40
 MOST_REPORTS = 200
 """So many of the last reports of other systems are looked at."""
 
-KEPT = 1000
+KEPT = 500
 
 
 class Customers:

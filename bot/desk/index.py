@@ -32,6 +32,7 @@ TYPES = SPOKEN | {
     "feedback.given",
     "handoff.requested",
     "identity.linked",
+    "identity.unlinked",
     "slot.filled",
 }
 """Everything that the index wants to know of."""
@@ -65,9 +66,15 @@ class Thread:
     standing: Standing = NOTHING
     handed_off: int = 0
     """The `seq` that says the skill."""
-    identity: int = 0
+    linked: int = 0
+    unlinked: int = 0
     name: int = 0
-    """The positions of what says who the customer is, and what they want to be called; 0 for none."""
+    """The last positions of what says who the customer is, that this was a mistake, and what they want to be called."""
+
+    @property
+    def identity(self) -> int:
+        """The position of what says who the customer is; 0 for none."""
+        return self.linked if self.linked > self.unlinked else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +204,8 @@ def _learn(thread: Thread, touchpoint: Touchpoint) -> None:
     if not thread.standing.agents.issuperset(agents):
         thread.standing = Standing(thread.standing.skill, thread.standing.agents.union(agents))
     if touchpoint.type == "identity.linked":
-        thread.identity = max(thread.identity, touchpoint.position)
+        thread.linked = max(thread.linked, touchpoint.position)
+    elif touchpoint.type == "identity.unlinked":
+        thread.unlinked = max(thread.unlinked, touchpoint.position)
     elif touchpoint.type == "slot.filled" and touchpoint.facts.get("slot") == NAME_SLOT:
         thread.name = max(thread.name, touchpoint.position)

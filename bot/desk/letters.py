@@ -1,12 +1,14 @@
 """Sends an agent's answer by mail to who wrote out of hours, left an address, and has gone meanwhile.
 
 A reader of the log that looks at what is a minute old: by then it is known whether the customer sees it in the widget,
-and whether the agent went on writing. It needs no memory beyond the log, so nothing is lost by a restart.
+and whether the agent went on writing. Nothing is lost by a restart: how far it is stands beside the log, and for each
+letter that the mail server puts off as well.
 """
 
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from bot.conversations.serving import Serving
 from bot.errors import Refused
@@ -15,7 +17,7 @@ from bot.mail.letter import Letter
 from bot.mail.mail import Mail, Undelivered
 from bot.records import Touchpoint
 from bot.touchpoints.hints import Hints
-from bot.touchpoints.log import TouchpointLog
+from bot.touchpoints.log import Drop, Put, Row, TouchpointLog
 from bot.touchpoints.reader import Reader
 
 READER = "letters"
@@ -30,12 +32,28 @@ DELAYS = (5.0, 30.0, 120.0, 600.0)
 GIVES_UP_AFTER = 10
 """So often a letter is tried that the mail server puts off; while the server is down, the letters wait."""
 
+MOST_PUT_OFF = 100
+"""So many letters that were put off wait each for itself; with more of them, all others wait as well."""
+
+_OWN_POSITION = "letters/"
+"""What the name of a letter's own position in the log begins with: it has one while it is put off."""
+
 CONTACT = "contact"
 """The variant of `slot.filled` by which customers leave an address for an answer."""
 
 _HANDED_OVER = frozenset({"handoff.requested", "conversation.transferred", "assignment.expired"})
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Trial:
+    """A letter on its way, how often it was tried, and how often the server put it off for its own sake."""
+
+    letter: Letter
+    answer: Touchpoint
+    tries: int = 0
+    put_off: int = 0
 
 
 class AnswerLetters:
@@ -56,13 +74,29 @@ class AnswerLetters:
         self._serving = serving
         self._clock = clock
         self._delays = delays
+        self._put_off: set[asyncio.Task[None]] = set()
         # Pages that were open before a restart need a moment to come back.
         self._began = clock()
 
     async def run(self) -> None:
         """Read for ever, where mail is set up."""
-        if self._mail.is_set_up:
+        if not self._mail.is_set_up:
+            return
+        try:
+            await self._look_back()
             await Reader(self._log, self._hints, READER, POLL).run(self.work)
+        finally:
+            for task in self._put_off:
+                task.cancel()
+
+    async def _look_back(self) -> None:
+        """Go on with the letters that had been put off when the server went down."""
+        for row in await self._log.rows("reader"):
+            if str(row["name"]).startswith(_OWN_POSITION):
+                [answer] = await self._log.tail(int(row["position"] or 0), 1)
+                letter = await self._letter(answer)
+                if letter is not None:
+                    self._begin(_Trial(letter, answer, 1, 1))
 
     async def work(self, page: Sequence[Touchpoint]) -> int:
         """See `bot.touchpoints.reader.Work`: done after each letter, so that few come twice after a crash."""
@@ -96,23 +130,46 @@ class AnswerLetters:
         return letters.answer(to, _locale(before), shop, agent, texts, answer.id)
 
     async def _deliver(self, letter: Letter, answer: Touchpoint) -> None:
-        tries = put_off = 0
-        while True:
-            try:
-                await self._mail.deliver(letter)
-            except Refused as error:
-                logger.error("an answer was not sent by mail: %s", error)
-            except Undelivered as error:
-                put_off += not error.down
-                if not error.for_good and put_off < GIVES_UP_AFTER:
-                    logger.warning("an answer was not sent by mail and is tried again: %s", error)
-                    await asyncio.sleep(self._delays[min(tries, len(self._delays) - 1)])
-                    tries += 1
-                    if await self._is_erased(answer):
-                        return
-                    continue
-                logger.error("an answer was given up and not sent by mail: %s", error)
-            return
+        """Hand a letter over; one that is put off for its own sake waits beside the others, and not before them."""
+        trial = _Trial(letter, answer)
+        while await self._fails(trial):
+            if trial.put_off and len(self._put_off) < MOST_PUT_OFF:
+                row: Row = {"name": _OWN_POSITION + answer.id, "position": answer.position - 1}
+                await self._log.write([Put("reader", row)])
+                self._begin(trial)
+                return
+            await self._pause(trial)
+
+    def _begin(self, trial: _Trial) -> None:
+        task = asyncio.create_task(self._go_on(trial))
+        self._put_off.add(task)
+        task.add_done_callback(self._put_off.discard)
+
+    async def _go_on(self, trial: _Trial) -> None:
+        await self._pause(trial)
+        while await self._fails(trial):
+            await self._pause(trial)
+        await self._log.write([Drop("reader", {"name": _OWN_POSITION + trial.answer.id})])
+
+    async def _pause(self, trial: _Trial) -> None:
+        await asyncio.sleep(self._delays[min(trial.tries, len(self._delays)) - 1])
+
+    async def _fails(self, trial: _Trial) -> bool:
+        """Try to hand a letter over; true where it is to be tried again."""
+        if trial.tries and await self._is_erased(trial.answer):
+            return False
+        trial.tries += 1
+        try:
+            await self._mail.deliver(trial.letter)
+        except Refused as error:
+            logger.error("an answer was not sent by mail: %s", error)
+        except Undelivered as error:
+            trial.put_off += not error.down
+            if not error.for_good and trial.put_off < GIVES_UP_AFTER:
+                logger.warning("an answer was not sent by mail and is tried again: %s", error)
+                return True
+            logger.error("an answer was given up and not sent by mail: %s", error)
+        return False
 
     async def _is_erased(self, answer: Touchpoint) -> bool:
         """Whether what an agent wrote is no more: its customer was erased while the letter waited."""

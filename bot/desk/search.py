@@ -139,6 +139,9 @@ class Search:
         self._index = WordIndex()
         self._head: int | None = None
         """The position up to which everything new has been read."""
+        self._past_before: int | None = None
+        self._news: tuple[int, int] | None = None
+        """Where reading goes on after it has failed half-way: before which position, and up to which head for news."""
         self._read_back = False
         self._since: int | None = None
         self._forwards: asyncio.Task[None] | None = None
@@ -158,11 +161,13 @@ class Search:
         return bool(waiting)
 
     async def _read_past(self) -> None:
-        self._head = await self._log.last_position()
-        floor, before = self._clock() - REACHES_BACK, self._head + 1
-        while page := await self._log.backwards(before, PAGE, TYPES):
-            before = page[-1].position
+        if self._past_before is None:
+            self._head = await self._log.last_position()
+            self._past_before = self._head + 1
+        floor = self._clock() - REACHES_BACK
+        while page := await self._log.backwards(self._past_before, PAGE, TYPES):
             await self._take([one for one in page if one.time >= floor])
+            self._past_before = page[-1].position
             self._since = max(floor, page[-1].time)
             if page[-1].time < floor or self._index.texts >= MOST_TEXTS:
                 break
@@ -171,16 +176,19 @@ class Search:
         self._read_back = True
 
     async def _read_news(self) -> None:
-        head = await self._log.last_position()
-        before = head + 1
+        if self._news is None:
+            head = await self._log.last_position()
+            self._news = head + 1, head
+        before, head = self._news
         while page := await self._log.backwards(before, PAGE, TYPES, self._head or 0):
-            before = page[-1].position
             await self._take(page)
-        self._head = head
+            before = page[-1].position
+            self._news = before, head
+        self._head, self._news = head, None
 
     async def _take(self, page: Sequence[Touchpoint]) -> None:
-        await self._use(lambda index: index.take(page))
         await asyncio.sleep(PAUSE)
+        await self._use(lambda index: index.take(page))
 
     async def _use(self, use: Callable[[WordIndex], Result]) -> Result:
         """Do something with the index in a thread, alone."""

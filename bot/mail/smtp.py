@@ -124,7 +124,11 @@ def _hand_over(server: Server, made: EmailMessage) -> None:
         try:
             if server.user:
                 connection.login(server.user, server.password)
-            connection.send_message(made)
+            try:
+                connection.send_message(made)
+            except smtplib.SMTPServerDisconnected:
+                # Whether it is the letter or the server shows when others are tried.
+                raise Undelivered(f"{server.host} hung up on the letter") from None
         finally:
             # The letter is taken or refused by now: how the server says goodbye changes nothing.
             with suppress(OSError, smtplib.SMTPException):

@@ -33,6 +33,8 @@ def export(settings: Settings, wanted: Wanted) -> Written:
     begin, end = _milliseconds(wanted.since), _milliseconds(wanted.until)
     if wanted.after and wanted.goes_on:
         raise Refused("an export that goes on begins where it ended; leave --after out")
+    if wanted.goes_on and (begin is not None or end is not None):
+        raise Refused("an export that goes on takes everything that is new, or some would never come; leave times out")
 
     async def run() -> Written:
         async with opened(settings) as (log, _):
@@ -54,14 +56,27 @@ async def _erased(log: TouchpointLog) -> set[str]:
     return {str(row["customer_ref"]) for row in await log.rows("erased")}
 
 
-async def scrub_managed(log: TouchpointLog, refs: Collection[str]) -> None:
-    """Take the texts of erased customers out of every export that has any; those that are gone are forgotten."""
+async def scrub_managed(log: TouchpointLog, refs: Collection[str]) -> list[Path]:
+    """Take the texts of erased customers out of every export that has any; those that are gone are forgotten.
+
+    Returns the exports in which that was not possible: one of them keeps no other from being scrubbed.
+    """
+    unreachable = []
     for one in await log.rows("managed_export"):
         path = Path(str(one["path"]))
         if _is_deleted(path):
             await log.write([Drop("managed_export", {"path": one["path"]})])
-        else:
-            await asyncio.to_thread(scrub, path, str(one["format"]), refs)
+        elif not await asyncio.to_thread(_scrubbed, path, str(one["format"]), refs):
+            unreachable.append(path)
+    return unreachable
+
+
+def _scrubbed(path: Path, format_: str, refs: Collection[str]) -> bool:
+    try:
+        scrub(path, format_, refs)
+    except (OSError, BotError):
+        return False
+    return path.exists()
 
 
 def _is_deleted(path: Path) -> bool:

@@ -34,14 +34,17 @@ class _Open:
     eraser: Eraser
 
 
-def erase(settings: Settings, customer: str) -> tuple[Erased, copies.Left]:
-    """Erase a customer; also says which copies of keys may still hold theirs. Raises NotFound and Unavailable."""
+def erase(settings: Settings, customer: str) -> tuple[Erased, copies.Left, list[Path]]:
+    """Erase a customer; also says which copies of keys and which exports may still hold what is theirs.
 
-    async def act(has: _Open) -> tuple[Erased, copies.Left]:
+    Raises NotFound and Unavailable.
+    """
+
+    async def act(has: _Open) -> tuple[Erased, copies.Left, list[Path]]:
         person = await find_person(has.log, has.identities, customer)
         erased = await has.eraser.erase(person)
-        await scrub_managed(has.log, has.vault.erased())
-        return erased, copies.without_erased(has.vault, installation_key(settings))
+        left = copies.without_erased(has.vault, installation_key(settings))
+        return erased, left, await scrub_managed(has.log, has.vault.erased())
 
     return _with(settings, act)
 

@@ -33,10 +33,11 @@ async def conversation(request: Request, conversation_id: ConversationId, sessio
     state = one.state
     names = {account.id: account.name for account in await services.accounts.all()}
     customer: dict[str, Any] = {"customer_ref": one.customer_ref, "locale": state.locale}
-    for touchpoint in touchpoints:
-        if touchpoint.type == "identity.linked":
-            customer["details"] = {name: it for name, it in touchpoint.personal.items() if name != "fingerprint"}
-            customer |= {name: touchpoint.personal[name] for name in ("name", "email") if name in touchpoint.personal}
+    links = [one for one in touchpoints if one.type in ("identity.linked", "identity.unlinked")]
+    if links and links[-1].type == "identity.linked":
+        known = links[-1].personal
+        customer["details"] = {name: it for name, it in known.items() if name != "fingerprint"}
+        customer |= {name: known[name] for name in ("name", "email") if name in known}
     customer |= await services.customers.panel(one, session.account, services.serving.content)
     body = {
         "conversation_id": conversation_id,

@@ -92,6 +92,7 @@ def test_a_promise_is_kept_in_opening_time_and_never_before_it_opens(now: int, w
         ({"open": {"mon": "9-18"}}, "write them as 09:00-18:00"),
         ({"open": {"mon": "18:00-09:00"}}, "write them as 09:00-18:00"),
         ({"open": {"mon": "09:00-18:60"}}, "write them as 09:00-18:00"),
+        ({"open": {"mon": "09:00-12:00, 11:00-18:00"}}, "write each time of the day once"),
         ({"open": {}}, "mon-fri: 09:00-18:00"),
         ({"closed": ["25.12.2026"]}, "dates such as 2026-12-25"),
     ],

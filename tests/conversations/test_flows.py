@@ -6,7 +6,7 @@ import uuid
 import pytest
 
 from bot.conversations.actions import NoSystems
-from bot.conversations.conversation import Conversations
+from bot.conversations.conversation import IDLE_AFTER, Conversations
 from bot.conversations.hand_off import Agent, HandOff
 from bot.conversations.receive import Receive
 from bot.conversations.sweep import Sweep
@@ -244,6 +244,17 @@ async def test_conversations_that_nobody_uses_are_forgotten_and_found_again(
         assert len(services.conversations._kept) <= 3
     for one in ids:
         assert [t.seq for t in await history(services, one)] == list(range(1, 8))
+
+
+async def test_whoever_has_been_idle_is_forgotten_when_somebody_else_comes(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    idle, busy = await begin(services), await begin(services)
+    (await services.conversations.get(idle)).used_at -= IDLE_AFTER + 1
+    newer = await begin(services)
+    await services.conversations.get(newer)
+    assert list(services.conversations._kept) == [busy, newer]
+    assert (await services.conversations.get(idle)).state.seq == 1
 
 
 async def test_ratings_name_their_episode(services: Services) -> None:

@@ -139,6 +139,8 @@ async def test_an_export_goes_on_where_it_ended(
     filled: Services, settings: Settings, tmp_path: Path, format_: str
 ) -> None:
     folder = tmp_path / "parts"
+    with pytest.raises(Refused, match="some would never come"):
+        await written(settings, format_, folder, goes_on=True, until="2026-01-31")
     first = await written(settings, format_, folder, goes_on=True)
     assert await written(settings, format_, folder, goes_on=True) == (0, first[1])
     await filled.ingest.take([event(id="later", data={"customer_id": "c1", "score": 5})])
@@ -239,7 +241,11 @@ async def test_texts_are_redacted_left_out_where_refused_and_gone_once_erased(
     rows = duckdb.sql(f"SELECT count(*) FROM read_parquet('{outs['parquet']}/*/*.parquet')").fetchall()
     assert rows[0][0] == len((outs["jsonl"]).read_text().splitlines())
     outs["csv"].unlink()
-    await asyncio.to_thread(erase, settings, "c2")
+    # What can't be changed is named and keeps nothing else as it was.
+    next(outs["parquet"].rglob("*.parquet")).write_bytes(b"damaged")
+    _, _, unreachable = await asyncio.to_thread(erase, settings, "c2")
+    assert unreachable == [outs["parquet"].resolve()]
+    assert "48212" not in outs["jsonl"].read_text()
     left = {str(one["path"]) for one in await filled.log.rows("managed_export")}
     assert str(outs["csv"].resolve()) not in left
     assert str(outs["jsonl"].resolve()) in left

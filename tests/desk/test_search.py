@@ -2,6 +2,7 @@
 
 import asyncio
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -232,6 +233,34 @@ async def test_a_log_that_cannot_be_read_is_said_and_tried_again(
         with pytest.raises(Unavailable):
             await found(services, "needle")
     assert await found(services, "needle") == [conversation_id]
+
+
+async def test_what_was_read_before_a_failure_is_not_read_again(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "PAGE", 5)
+    log, backwards = type(services.log), type(services.log).backwards
+    calls = 0
+
+    async def every_third_fails(*asked: Any, **more: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls % 3 == 0:
+            raise Unavailable("the database can't be read")
+        return await backwards(*asked, **more)
+
+    async def until_it_is_read() -> int:
+        while True:
+            with suppress(Unavailable):
+                await found(services, "needle")
+                return services.search._index.texts
+
+    for texts in (20, 40):
+        for _ in range(20):
+            await begin(services, "needle")
+        with monkeypatch.context() as patch:
+            patch.setattr(log, "backwards", every_third_fails)
+            assert await until_it_is_read() == texts
 
 
 async def test_it_stops_reading_when_the_server_goes_down(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:

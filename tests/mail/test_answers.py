@@ -182,7 +182,33 @@ async def test_an_answer_outlives_a_mail_server_that_puts_it_off(
     clock.pass_(minutes=2)
     page = await services.log.tail()
     assert await patient.work(page) == page[-1].position
+    await asyncio.gather(*patient._put_off)
     assert (postbox.asked, len(postbox.letters)) == (3, 1)
+    assert await services.log.rows("reader") == []
+
+
+async def test_a_letter_that_is_put_off_holds_up_nobody_and_outlives_a_restart(
+    desk: Desk, services: Services, postbox: Postbox, clock: Clock
+) -> None:
+    for text in ("To the first.", "To the second."):
+        await desk.ask()
+        await desk.leave_address()
+        await desk.claim()
+        await desk.reply(text)
+    postbox.answers = ["451 later"]
+    patient = AnswerLetters(services.log, services.hints, services.mail, services.serving, clock, delays=(600.0,))
+    clock.pass_(minutes=2)
+    done = 0
+    while page := await services.log.tail(done, 200):
+        done = await patient.work(page)
+    assert ["To the second." in words(one) for one in postbox.letters] == [True]
+    for task in patient._put_off:
+        task.cancel()
+    restarted = AnswerLetters(services.log, services.hints, services.mail, services.serving, clock, delays=(0.01,))
+    await restarted._look_back()
+    await asyncio.gather(*restarted._put_off)
+    assert ["To the first." in words(one) for one in postbox.letters] == [False, True]
+    assert await services.log.rows("reader") == []
 
 
 async def test_a_letter_that_waits_goes_with_its_customer(
@@ -197,13 +223,11 @@ async def test_a_letter_that_waits_goes_with_its_customer(
     patient = AnswerLetters(services.log, services.hints, services.mail, services.serving, clock, delays=(2.0,))
     clock.pass_(minutes=2)
     page = await services.log.tail()
-    waiting = asyncio.create_task(patient.work(page))
-    while not postbox.asked:  # noqa: ASYNC110 - the mail server runs in a thread of its own
-        await asyncio.sleep(0.01)
+    assert await patient.work(page) == page[-1].position
     customer_ref = (await services.conversations.get(desk.id)).customer_ref
     await asyncio.to_thread(erase, settings, customer_ref)
     await services.noticing.look()
-    assert await waiting == page[-1].position
+    await asyncio.gather(*patient._put_off)
     assert (postbox.asked, postbox.letters) == (1, [])
 
 

@@ -111,7 +111,7 @@ async def test_nothing_of_them_is_left_and_counts_and_journeys_stay(
     before, journey = await counts(services), [one.facts.get("stage") for one in await services.log.tail(0, 10_000)]
     keys = back_up(settings, settings.database.parent / "safe", keys=True)
     back_up(settings, settings.database.parent / "copies", keys=False)
-    erased, copies = await in_thread(erase, settings, LENA)
+    erased, copies, _ = await in_thread(erase, settings, LENA)
     assert (erased.conversations, copies.gone, copies.unreachable) == (2, [], [])
     assert erased.touchpoints > 10
 
@@ -146,7 +146,7 @@ async def test_nothing_of_them_is_left_and_counts_and_journeys_stay(
     assert [one.facts.get("stage") for one in await services.log.tail(0, 10_000)][: len(journey)] == journey
     with pytest.raises(NotFound):
         await in_thread(erase, settings, LENA)
-    again, _ = await in_thread(erase, settings, erased.customer_ref)
+    again, _, _ = await in_thread(erase, settings, erased.customer_ref)
     assert again.customer_ref == erased.customer_ref
 
 
@@ -201,9 +201,9 @@ async def test_a_copy_that_is_put_back_brings_nobody_back(
     hidden = keys.rename(folder / "elsewhere.keys-backup")  # the copy that nobody could reach
     with pytest.raises(Refused, match="stop it first"):
         await in_thread(restore, settings, database)
-    erased, left = await in_thread(erase, settings, LENA)
+    erased, left, _ = await in_thread(erase, settings, LENA)
     assert (left.gone, left.unreachable) == ([keys], [])
-    _, left = await in_thread(erase, settings, erased.customer_ref)
+    _, left, _ = await in_thread(erase, settings, erased.customer_ref)
     assert (left.gone, left.unreachable) == ([], [])  # told of once
     await services.log.close()
     [told] = await in_thread(restore, settings, database)
@@ -230,10 +230,10 @@ async def test_a_copy_of_the_keys_on_a_disk_that_is_away_is_named_until_it_is_ba
     away = (folder / "safe").rename(folder / "away")
     for _ in range(2):
         ref = next(str(row["customer_ref"]) for row in await services.log.rows("conversation"))
-        erased, left = await in_thread(erase, settings, ref)
+        erased, left, _ = await in_thread(erase, settings, ref)
         assert (left.gone, left.unreachable) == ([], [keys])
     away.rename(folder / "safe")
-    _, left = await in_thread(erase, settings, erased.customer_ref)
+    _, left, _ = await in_thread(erase, settings, erased.customer_ref)
     assert (left.gone, left.unreachable) == ([], [])
     open_file(keys, folder / "opened", services_key(settings))
     vault = Vault(folder / "opened", services_key(settings))
@@ -285,7 +285,7 @@ async def test_an_erasure_that_was_cut_off_is_ended_by_doing_it_again(
         with pytest.raises(KeyboardInterrupt):
             await in_thread(erase, settings, LENA)
     await services.log.close()
-    erased, _ = await in_thread(erase, settings, LENA)
+    erased, _, _ = await in_thread(erase, settings, LENA)
     assert erased.touchpoints > 10
     data = await in_thread(customer_data, settings, erased.customer_ref)
     assert SAID["text"] not in json.dumps(data)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import sqlite3
 import stat
 from pathlib import Path
@@ -39,6 +40,20 @@ async def test_a_full_disk_is_an_error_and_loses_nothing(tmp_path: Path) -> None
     log._database.execute("PRAGMA max_page_count = 1000000")
     await log.append(A, stored, [touchpoint(A, stored + 1)])
     assert [t.seq for t in await log.read(A)] == list(range(1, stored + 2))
+    await log.close()
+
+
+async def test_a_check_finds_out_that_nothing_more_can_be_written(tmp_path: Path) -> None:
+    log = opened(tmp_path)
+    await log.append(A, 0, [touchpoint(A, 1)])
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, ((tmp_path / "bot.db-wal").stat().st_size, before[1]))
+    try:
+        with pytest.raises(Unavailable):
+            await log.check()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    await log.check()
     await log.close()
 
 

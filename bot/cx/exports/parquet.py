@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import orjson
 
+from bot.errors import BotError
 from bot.touchpoints.columns import COLUMNS, row
 
 MEMORY = "500MB"
@@ -47,7 +48,17 @@ async def write_parquet(events: AsyncIterator[dict[str, Any]], folder: Path, nam
 
 
 def scrub_parquet(path: Path, refs: Collection[str]) -> None:
-    """Take the texts of erased customers out of every file of a folder that has any, each whole or not at all."""
+    """Take the texts of erased customers out of every file of a folder that has any, each whole or not at all.
+
+    Raises BotError for a file that is damaged or can't be read.
+    """
+    try:
+        _scrub(path, refs)
+    except duckdb.Error as error:
+        raise BotError(f"an export in {path} can't be read: {error}") from error
+
+
+def _scrub(path: Path, refs: Collection[str]) -> None:
     wanted = ", ".join(f"'{_sql(ref)}'" for ref in refs)
     theirs = f"customer_ref IN ({wanted}) AND text IS NOT NULL"
     with TemporaryDirectory(prefix=".bot-", dir=path) as scratch, closing(_connect(Path(scratch))) as database:

@@ -140,7 +140,8 @@ def scrub(path: Path, format_: str, refs: Collection[str]) -> None:
         manifest = _read(path)
         files = [path / part for part in manifest.parts] if manifest else []
     for file in files:
-        _SCRUBBERS[format_](file, refs)
+        if file.exists():
+            _SCRUBBERS[format_](file, refs)
 
 
 def _going_on(order: Order, before: _Manifest | None) -> _Manifest:
