@@ -101,7 +101,8 @@ def test_a_dialog_goes_with_its_page_and_a_note_in_it_is_kept(
     expect(agent.composer).to_be_focused()
     page.go_back()
     page.keyboard.type("text")
-    expect(behind).not_to_have_text(name)
+    expect(behind).to_have_text(f"Customer {customer.conversation_id[-6:]}")
+    expect(page.get_by_role("button", name="Transfer")).to_be_visible()
     expect(page.get_by_role("dialog")).to_have_count(0)
 
     page.keyboard.press("Escape")

@@ -223,7 +223,7 @@ class House:
 
     async def _conversation(self) -> None:
         path, opens = await self.client.begin(locale="en")
-        await self.client.say(path, opens, "my parrot ordered this")
+        await self.client.say(path, opens, "zebras like purple umbrellas")
         assert (await self.client.post(f"{path}/handoff", headers=opens)).status_code in (200, 201)
         self.names["conversation_id"] = path[-36:]
         token = opens["Authorization"].removeprefix("Bearer ")
