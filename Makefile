@@ -73,7 +73,7 @@ COMPILE = $(PY) -m uv pip compile pyproject.toml --group build --universal --pyt
 	--fork-strategy fewest --no-emit-index-url --custom-compile-command "make lock" --quiet
 
 # A model has been promoted when the registry says which one; training needs more than chatting, so it is set up only then.
-MODEL_OR_TRAIN = test -s "$${BOT_MODELS:-models}/promoted.json" || $(MAKE) --no-print-directory train
+MODEL_OR_TRAIN = test -s "$${BOT_MODELS:-models}/promoted.json" || $(MAKE) --no-print-directory train ARGS=
 
 # The stamps say what .venv holds; each is renewed when its lock file is.
 define SET_UP
