@@ -1,37 +1,31 @@
 """The touchpoint log in one SQLite file.
 
-One writer thread commits every append that waits in one transaction (`synchronous=FULL`, so that it is on the disk) and
-only then lets the callers go; each append in the batch succeeds or conflicts on its own. Other processes may write too:
-what an append checks, it checks inside the transaction.
+Reading and writing never wait for each other: readers see the last commit, and one `Writer` commits what waits.
 """
 
 import asyncio
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 import orjson
 
-from bot.errors import BotError, Conflict, Refused, Unavailable
+from bot.errors import Unavailable
 from bot.records import Touchpoint
 from bot.touchpoints import rows
-from bot.touchpoints.batch import ENDS, ERASED, Append, Stream, identity, settle
 from bot.touchpoints.log import Change, Put, Value, Where
 from bot.touchpoints.schema import prepare, shipped
 from bot.touchpoints.sealing import Vault
+from bot.touchpoints.writer import Append, Writer, connect
 
 Result = TypeVar("Result")
 
-BATCH = 512
 READERS = 2
-CHECKPOINT_PAGES = 4000
-ROWS_A_STATEMENT = 64
-STREAMS_REMEMBERED = 20_000
 CHECKED_EVERY = 5.0  # seconds: anybody may ask for a check
 SETTLE_TRIES = 50
 
@@ -44,27 +38,17 @@ class SqliteLog:
         prepare(path, secret, shipped())
         self._path = path
         self._vault = vault
-        self._waiting: SimpleQueue[Append | None] = SimpleQueue()
         self._checked_at = -CHECKED_EVERY
         self._closing = False
-        self._database = self._connect()
-        self._database.execute("PRAGMA synchronous = FULL")
-        self._database.execute("PRAGMA secure_delete = ON")
-        self._database.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
-        self._file = identity(path)
-        self._streams: dict[str, Stream] = {}
-        self._position: int | None = None
-        self._last_stream = 0
-        self._version: tuple[int] | None = None
-        self._writer = threading.Thread(target=self._write_batches, name="log-writer", daemon=True)
-        self._writer.start()
+        self._writer = Writer(path)
         self._local = threading.local()
         self._reading: list[sqlite3.Connection] = []
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="log-reader")
 
     def erased(self) -> list[str]:
         """Every `customer_ref` that the log has a tombstone of, before anything is served."""
-        return [ref for (ref,) in self._database.execute("SELECT customer_ref FROM erased").fetchall()]
+        with closing(connect(self._path)) as database:
+            return [ref for (ref,) in database.execute("SELECT customer_ref FROM erased").fetchall()]
 
     async def append(
         self, stream: str, expected_seq: int, touchpoints: Sequence[Touchpoint], changes: Sequence[Change] = ()
@@ -158,8 +142,7 @@ class SqliteLog:
         """See `TouchpointLog.close`."""
         if not self._closing:
             self._closing = True
-            self._waiting.put(None)
-            await asyncio.to_thread(self._writer.join)
+            await self._writer.close()
             self._readers.shutdown()
             for connection in self._reading:
                 connection.close()
@@ -176,7 +159,7 @@ class SqliteLog:
             raise Unavailable("the log is closed: the server is going down, try again in a moment")
         done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         statements = [rows.statement(change) for change in changes]
-        self._waiting.put(Append(stream, expected_seq, customer_ref, touchpoints, statements, done))
+        self._writer.put(Append(stream, expected_seq, customer_ref, touchpoints, statements, done))
         # Shielded: whoever stops waiting (a client that hung up) does not undo what is being committed.
         return await asyncio.shield(done)
 
@@ -196,7 +179,7 @@ class SqliteLog:
     async def _in_reader(self, fetch: Callable[[sqlite3.Connection], Result]) -> Result:
         def run() -> Result:
             if not hasattr(self._local, "database"):
-                self._local.database = self._connect()
+                self._local.database = connect(self._path)
                 self._reading.append(self._local.database)
                 self._local.database.execute("PRAGMA query_only = ON")
             database: sqlite3.Connection = self._local.database
@@ -208,143 +191,3 @@ class SqliteLog:
             return await asyncio.get_running_loop().run_in_executor(self._readers, run)
         except sqlite3.DatabaseError as error:
             raise Unavailable(f"the database can't be read: {error}") from error
-
-    def _connect(self) -> sqlite3.Connection:
-        kept = 4 * ROWS_A_STATEMENT
-        return sqlite3.connect(self._path, 10, isolation_level=None, check_same_thread=False, cached_statements=kept)
-
-    # What follows runs in the writer thread alone.
-
-    def _write_batches(self) -> None:
-        stopping = False
-        while not stopping:
-            batch: list[Append] = []
-            job = self._waiting.get()
-            while job is not None and len(batch) < BATCH:
-                batch.append(job)
-                try:
-                    job = self._waiting.get_nowait()
-                except Empty:
-                    break
-            else:
-                stopping = job is None
-                if job is not None:
-                    batch.append(job)
-            if batch:
-                self._commit(batch)
-                batch[0].done.get_loop().call_soon_threadsafe(settle, batch)
-        self._database.close()
-
-    def _commit(self, batch: Sequence[Append]) -> None:
-        """Commit what can be committed and give each its outcome; all fail together where the disk does."""
-        try:
-            # An unlinked file would take writes for as long as it is open, and lose them.
-            if identity(self._path) != self._file:
-                raise Unavailable(f"the database {self._path} is gone or was replaced; restart the server")
-            self._database.execute("BEGIN IMMEDIATE")
-            self._place(batch)
-            self._database.execute("COMMIT")
-        except Exception as error:  # whatever it is, the thread must go on and every caller must hear of it
-            if self._database.in_transaction:
-                self._database.execute("ROLLBACK")
-            self._forget()
-            for job in batch:
-                job.outcome = Unavailable(f"the database can't be written: {error}")
-
-    def _place(self, batch: Sequence[Append]) -> None:
-        if self._foreign_commits():
-            self._forget()
-        position, recorded = self._last_position(), time.time_ns() // 1_000_000
-        touchpoints: list[tuple[Value, ...]] = []
-        personal: list[tuple[Value, ...]] = []
-        streams: dict[int, tuple[Value, ...]] = {}
-        for job in batch:
-            stream = self._stream(job) if job.stream else None
-            if stream is not None and stream.head != job.expected_seq:
-                job.outcome = Conflict(f"{job.stream} is at {stream.head}, not at {job.expected_seq}")
-                continue
-            if stream is not None and stream.erased and any(type_ not in ENDS for _, type_, *_ in job.touchpoints):
-                job.outcome = Refused(ERASED)
-                continue
-            if job.changes and not self._apply(job):
-                continue
-            if stream is None or not job.touchpoints:
-                continue
-            for id_, type_, time_, facts, sealed in job.touchpoints:
-                stream.head += 1
-                position += 1
-                touchpoints.append((position, stream.id, stream.head, id_, type_, time_, recorded, facts.decode()))
-                if sealed is not None:
-                    personal.append((position, sealed))
-                if type_ == "customer.erased":
-                    self._note_erased(stream.customer_ref)
-            streams[stream.id] = (stream.id, job.stream, stream.head, job.customer_ref)
-            job.outcome = position
-        self._insert(
-            "INSERT INTO stream VALUES {} ON CONFLICT (id) DO UPDATE SET head = excluded.head", streams.values()
-        )
-        self._insert("INSERT INTO touchpoint VALUES {}", touchpoints)
-        self._insert("INSERT INTO personal VALUES {}", personal)
-        self._position = position
-
-    def _insert(self, statement: str, rows: Iterable[tuple[Value, ...]]) -> None:
-        """Insert many rows in few statements.
-
-        Each statement lets go of Python's global lock and has to win it back from the thread that serves requests, so
-        one a row would cost more than the insert itself. There are few enough lengths for each to stay prepared.
-        """
-        left = list(rows)
-        while left:
-            now, left = left[:ROWS_A_STATEMENT], left[ROWS_A_STATEMENT:]
-            marks = ", ".join(["(" + ", ".join("?" * len(now[0])) + ")"] * len(now))
-            self._database.execute(statement.format(marks), [value for row in now for value in row])
-
-    def _stream(self, job: Append) -> Stream:
-        stream = self._streams.get(job.stream)
-        if stream is None:
-            found = self._database.execute("SELECT id, head FROM stream WHERE name = ?", (job.stream,)).fetchone()
-            if found is None:
-                self._last_stream += 1
-                found = (self._last_stream, 0)
-            stream = self._streams[job.stream] = Stream(*found)
-        if job.customer_ref is not None and stream.customer_ref != job.customer_ref:
-            stream.customer_ref = job.customer_ref
-            query = "SELECT EXISTS (SELECT 1 FROM erased WHERE customer_ref = ?)"
-            stream.erased = bool(self._database.execute(query, (job.customer_ref,)).fetchone()[0])
-        return stream
-
-    def _note_erased(self, customer_ref: str | None) -> None:
-        for stream in self._streams.values():
-            stream.erased |= stream.customer_ref == customer_ref
-
-    def _foreign_commits(self) -> bool:
-        """Whether another connection has committed since the last batch, so that what is remembered may be wrong."""
-        version = self._database.execute("PRAGMA data_version").fetchone()
-        foreign: bool = version != self._version
-        self._version = version
-        return foreign
-
-    def _forget(self) -> None:
-        self._streams.clear()
-        self._position = None
-
-    def _last_position(self) -> int:
-        if self._position is None or len(self._streams) > STREAMS_REMEMBERED:
-            self._streams.clear()
-            query = "SELECT (SELECT max(position) FROM touchpoint), (SELECT max(id) FROM stream)"
-            position, stream = self._database.execute(query).fetchone()
-            self._position, self._last_stream = position or 0, stream or 0
-        return self._position
-
-    def _apply(self, job: Append) -> bool:
-        """Apply the changes of one append, all or none; false where they break a uniqueness rule."""
-        self._database.execute("SAVEPOINT changes")
-        try:
-            for statement in job.changes:
-                self._database.execute(*statement)
-        except sqlite3.IntegrityError as error:
-            self._database.execute("ROLLBACK TO changes")
-            job.outcome = Conflict(f"{job.stream or 'the change'} breaks a rule of the database: {error}")
-        finally:
-            self._database.execute("RELEASE changes")
-        return not isinstance(job.outcome, BotError)

@@ -27,8 +27,8 @@ def opened(folder: Path) -> SqliteLog:
 async def test_a_full_disk_is_an_error_and_loses_nothing(tmp_path: Path) -> None:
     log = opened(tmp_path)
     await log.append(A, 0, [touchpoint(A, 1)])
-    pages = log._database.execute("PRAGMA page_count").fetchone()[0]
-    log._database.execute(f"PRAGMA max_page_count = {pages}")
+    pages = log._writer._database.execute("PRAGMA page_count").fetchone()[0]
+    log._writer._database.execute(f"PRAGMA max_page_count = {pages}")
 
     async def fill() -> None:
         for seq in range(1, 100):
@@ -37,7 +37,7 @@ async def test_a_full_disk_is_an_error_and_loses_nothing(tmp_path: Path) -> None
     with pytest.raises(Unavailable, match="full"):
         await fill()
     stored = len(await log.read(A))
-    log._database.execute("PRAGMA max_page_count = 1000000")
+    log._writer._database.execute("PRAGMA max_page_count = 1000000")
     await log.append(A, stored, [touchpoint(A, stored + 1)])
     assert [t.seq for t in await log.read(A)] == list(range(1, stored + 2))
     await log.close()
@@ -112,11 +112,11 @@ async def test_a_destroyed_key_erases_the_person_and_keeps_the_log(tmp_path: Pat
     await log.close()
 
 
-def test_the_files_are_for_their_owner_alone(tmp_path: Path) -> None:
+async def test_the_files_are_for_their_owner_alone(tmp_path: Path) -> None:
     log = opened(tmp_path)
     modes = {path.name: stat.S_IMODE(os.stat(path).st_mode) for path in tmp_path.glob("bot.*")}
     assert modes["bot.db"] == modes["bot.keys"] == 0o600
-    log._waiting.put(None)
+    await log.close()
 
 
 def test_keys_wrapped_with_another_secret_are_refused(tmp_path: Path) -> None:
