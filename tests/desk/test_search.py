@@ -244,16 +244,17 @@ async def test_what_was_read_before_a_failure_is_not_read_again(
 
     async def every_third_fails(*asked: Any, **more: Any) -> Any:
         nonlocal calls
-        calls += 1
-        if calls % 3 == 0:
+        calls += search.TYPES in asked  # a page for the index, not what a hit says now
+        if search.TYPES in asked and calls % 3 == 0:
             raise Unavailable("the database can't be read")
         return await backwards(*asked, **more)
 
     async def until_it_is_read() -> int:
-        while True:
+        for _ in range(10):
             with suppress(Unavailable):
                 await found(services, "needle")
-                return services.search._index.texts
+                break
+        return services.search._index.texts
 
     for texts in (20, 40):
         for _ in range(20):
