@@ -40,7 +40,7 @@ train: $(VENV)/.train ## retrain from training_data/, compare with the serving m
 	@$(PY) -m bot train $(ARGS)
 
 test: $(VENV)/.dev ## the test suite, on every core, in less than five minutes
-	@$(PY) -m pytest --numprocesses auto --dist worksteal $(ARGS)
+	@$(PY) -m pytest --numprocesses auto --dist worksteal $(HANGING) $(ARGS)
 
 soak: $(VENV)/.dev ## the long tests: statistics, journeys, load
 	@$(PY) -m pytest -m soak $(ARGS)
@@ -68,6 +68,9 @@ lock: $(VENV)/.made ## renew requirements/*.txt from pyproject.toml; UPGRADE=1 t
 clean: ## remove what was built (the database, its keys and the models stay)
 	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find bot tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A test that hangs ends its worker and is named, instead of holding up the rest for good. The first one trains a model.
+HANGING = -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true
 
 COMPILE = $(PY) -m uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
 	--fork-strategy fewest --no-emit-index-url --custom-compile-command "make lock" --quiet
