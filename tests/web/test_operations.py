@@ -28,7 +28,7 @@ async def test_health_and_readiness(client: Client, services: Services, tmp_path
 async def test_a_full_disk_is_503_and_no_false_success(client: Client, services: Services) -> None:
     path, opens = await client.begin()
     assert isinstance(services.log, SqliteLog)
-    database = services.log._database
+    database = services.log._writer._database
     pages = database.execute("PRAGMA page_count").fetchone()[0]
     database.execute(f"PRAGMA max_page_count = {pages}")
     acknowledged = []
