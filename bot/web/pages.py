@@ -1,45 +1,49 @@
-"""The files browsers load: widget, agent page and the demonstration shop."""
+"""The pages and what they load: widget, agent page and the demonstration shop."""
 
 from pathlib import Path
 
 from fastapi import FastAPI
-from fastapi.responses import FileResponse, RedirectResponse, Response
-from starlette.staticfiles import StaticFiles
+from fastapi.responses import RedirectResponse, Response
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 
 from bot.demo.shop import DemoShop
 from bot.web import wire
+from bot.web.files import Files
 
 STATIC = Path(__file__).parent / "static"
-FRESH = {"Cache-Control": "no-cache"}
-
-
-class _Files(StaticFiles):
-    """Files that browsers ask for again, so that an upgrade reaches them at once (304 where nothing changed)."""
-
-    def file_response(self, *args: object, **kwargs: object) -> Response:
-        response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]
-        response.headers.update(FRESH)
-        return response
 
 
 def install(app: FastAPI, prefix: str, demo: DemoShop | None) -> None:
     """Serve the pages; those of the demonstration only where it is on."""
+    files = Files(STATIC)
 
-    def page(path: str, name: str) -> None:
-        @app.get(path, include_in_schema=False)
-        async def get() -> Response:
-            return FileResponse(STATIC / name, headers=FRESH)
+    def serve(path: str, name: str) -> None:
+        async def get(request: Request) -> Response:
+            return files.answer(request, name)
 
-    page("/widget.js", "widget.js")
-    page("/privacy", "privacy.html")
-    page("/demo.css", "demo.css")  # the privacy notice has it, too
+        app.add_route(path, get)
+
+    def serve_all(path: str, folder: str) -> None:
+        async def get(request: Request) -> Response:
+            name = folder + request.path_params["name"]
+            if name.endswith(".html"):  # a page has one address
+                raise HTTPException(404)
+            return files.answer(request, name, request.path_params.get("version"))
+
+        app.add_route(path, get)
+
+    serve("/widget.js", "widget.js")
+    serve("/privacy", "privacy.html")
+    serve("/demo.css", "demo.css")  # the privacy notice has it, too
+    serve("/agent/", "agent/index.html")
+    serve_all("/static/{version}/{name:path}", "")
+    serve_all("/widget/{name:path}", "widget/")
+    serve_all("/agent/{name:path}", "agent/")
 
     @app.get("/agent", include_in_schema=False)
     async def agent() -> Response:
         return RedirectResponse(f"{prefix}/agent/")
-
-    app.mount("/widget", _Files(directory=STATIC / "widget"))
-    app.mount("/agent", _Files(directory=STATIC / "agent", html=True))
 
     @app.get("/", include_in_schema=False)
     async def home() -> Response:
@@ -47,8 +51,8 @@ def install(app: FastAPI, prefix: str, demo: DemoShop | None) -> None:
 
     if demo is None:
         return
-    page("/demo", "demo.html")
-    page("/demo.js", "demo.js")
+    serve("/demo", "demo.html")
+    serve("/demo.js", "demo.js")
 
     @app.get("/demo/orders", include_in_schema=False)
     async def orders() -> Response:

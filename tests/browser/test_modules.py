@@ -154,6 +154,28 @@ FULL_FOR_ONCE = """async () => {
   return seen;
 }"""
 
+LATE_ANSWER = """async () => {
+  const { Stream } = await import('/widget/stream.js');
+  const states = [];
+  let answer = () => {};
+  let tries = 0;
+  const stream = new Stream({
+    connect: (signal) => {
+      if (tries++) return Promise.reject(new TypeError('offline'));
+      return new Promise((resolve) => (answer = () => resolve(new Response(new ReadableStream({})))));
+    },
+    event: () => {},
+    state: (live) => states.push(live),
+    lost: () => states.push('lost'),
+  });
+  stream.start();
+  dispatchEvent(new Event('offline'));
+  answer();
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  stream.stop();
+  return { ended: states.at(-1), live: states.includes(true) };
+}"""
+
 
 def test_events_are_read_however_the_stream_is_cut(page: Page, server: Server) -> None:
     page.goto(f"{server.url}privacy")
@@ -214,3 +236,8 @@ def test_an_agent_is_told_why_a_conversation_is_lost_but_not_of_their_own_doing(
 def test_what_waits_for_its_next_try_leaves_at_once_when_the_server_is_back(page: Page, server: Server) -> None:
     page.goto(f"{server.url}agent/")
     assert page.evaluate(HURRIED) == [2, 0]
+
+
+def test_an_answer_that_was_on_its_way_when_the_line_went_is_no_sign_of_it(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}agent/")
+    assert page.evaluate(LATE_ANSWER) == {"ended": False, "live": False}

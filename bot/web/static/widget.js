@@ -24,7 +24,7 @@
   const load = async (attempt) => {
     try {
       // A browser may remember that a module failed to load; another address makes it ask again.
-      const { start } = await import(`${base}widget/element.js${attempt ? `?attempt=${attempt}` : ''}`);
+      const { start } = await import(`${base}static/latest/widget/element.js${attempt ? `?attempt=${attempt}` : ''}`);
       await ready;
       const widget = start(base, { ...script.dataset });
       for (const name of calls) botWidget[name] = (...values) => void widget[name](...values);

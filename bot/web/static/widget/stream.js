@@ -44,7 +44,12 @@ export class Stream {
   constructor(on) {
     this.on = on;
     addEventListener('online', () => this.#running && this.restart());
-    addEventListener('offline', () => this.#running && on.state(false));
+    addEventListener('offline', () => {
+      if (!this.#running) return;
+      on.state(false);
+      // An answer that was on its way would say that the line is there.
+      this.restart();
+    });
   }
 
   /** Leaves a line that has been quiet for too long, as after sleep, and a pause between two tries. */
@@ -79,6 +84,7 @@ export class Stream {
         const response = await this.on.connect(attempt.signal);
         const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
         const parser = new EventParser();
+        if (stopped.aborted) break;
         clearTimeout(late);
         this.on.state(true);
         for (;;) {
