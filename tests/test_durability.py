@@ -78,7 +78,7 @@ async def stored(folder: Path, conversation_id: str) -> list[Touchpoint]:
     return touchpoints
 
 
-@pytest.mark.parametrize("kills", [2, pytest.param(20, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("kills", [1, pytest.param(20, marks=pytest.mark.soak)])
 async def test_nothing_acknowledged_is_lost_or_doubled_when_the_server_is_killed(
     models: Path, tmp_path: Path, kills: int
 ) -> None:

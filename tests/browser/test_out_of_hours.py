@@ -111,7 +111,7 @@ def test_a_rating_can_be_given_in_german_and_right_to_left(new_context: NewConte
     assert lowest > highest
 
 
-@pytest.mark.parametrize("options", [TINY, SMALL, {}])
+@pytest.mark.parametrize("options", [TINY, pytest.param(SMALL, marks=pytest.mark.soak), {}])
 def test_many_long_replies_leave_the_question_and_the_composer_in_sight(
     new_context: NewContext, server: Server, options: dict[str, object]
 ) -> None:

@@ -26,6 +26,7 @@ def test_the_same_data_and_seed_give_the_same_bytes_in_any_order() -> None:
     assert one.metrics == two.metrics
 
 
+@pytest.mark.soak
 def test_processes_give_the_same_bytes_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
     corpus = corpus_of(shop_rows())
     alone = train(corpus, seed=1)

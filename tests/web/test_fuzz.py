@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, seed, settings
 
 from tests.server import Server
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "5"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "3"))
 CALLERS = {"/agent/": "agent", "/api/touchpoints": "key", "/api/identities": "key", "/api/consents": "key"}
 PASSWORD = "correct horse battery"
 
