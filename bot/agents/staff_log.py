@@ -6,11 +6,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from bot.errors import Conflict, Unavailable
 from bot.records import Facts, Touchpoint, new_id
 from bot.touchpoints.log import SYSTEM, Change, TouchpointLog
-
-ATTEMPTS = 20
+from bot.touchpoints.race import decided_again
 
 Result = TypeVar("Result")
 Result_co = TypeVar("Result_co", covariant=True)
@@ -83,21 +81,18 @@ class StaffLog:
     async def act(self, decide: Callable[[], Awaitable[Step[Result]]]) -> Result:
         """Decide, and store what that comes to; raises what `decide` does, and Unavailable."""
         async with self._one_at_a_time:
-            for _ in range(ATTEMPTS):
-                seq = await self.log.head(SYSTEM)
-                step = await decide()
-                if not step.happenings and not step.changes:
-                    return step.result
-                touchpoints = [self._touchpoint(one, seq + number) for number, one in enumerate(step.happenings, 1)]
-                try:
-                    await self.log.append(SYSTEM, seq, touchpoints, step.changes)
-                except Conflict:
-                    continue
-                self.changes += 1
-                if any(one.what in ENDS_SESSIONS for one in step.happenings):
-                    self._told()
-                return step.result
-            raise Unavailable("the accounts are too busy; try again in a moment")
+            return await decided_again(lambda: self._act(decide), "the accounts are too busy; try again in a moment")
+
+    async def _act(self, decide: Callable[[], Awaitable[Step[Result]]]) -> Result:
+        seq = await self.log.head(SYSTEM)
+        step = await decide()
+        if step.happenings or step.changes:
+            touchpoints = [self._touchpoint(one, seq + number) for number, one in enumerate(step.happenings, 1)]
+            await self.log.append(SYSTEM, seq, touchpoints, step.changes)
+            self.changes += 1
+            if any(one.what in ENDS_SESSIONS for one in step.happenings):
+                self._told()
+        return step.result
 
     def _touchpoint(self, happening: Happening, seq: int) -> Touchpoint:
         facts = {"actor_kind": "agent" if happening.by else "system", "what": happening.what.value, **happening.facts}

@@ -19,12 +19,12 @@ from bot.errors import Conflict, NotFound, Refused, Unavailable
 from bot.records import HIDDEN_FROM_CUSTOMERS, Draft, Touchpoint, new_id
 from bot.touchpoints.hints import Hint, Hints
 from bot.touchpoints.log import Change, TouchpointLog, conversation_stream
+from bot.touchpoints.race import ATTEMPTS
 
 KEPT = 2000
 IDLE_AFTER = 15 * 60.0
 """Seconds. Whoever comes back later is read anew: what is kept goes with how busy it is, and not with the day."""
 LOOKED_AT = 64
-ATTEMPTS = 20
 
 REPLIES = frozenset(
     {"answer.given", "clarification.asked", "slot.asked", "step.given", "fallback.given", "handoff.requested"}

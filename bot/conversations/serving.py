@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from bot.content.content import Content, content_fingerprint, load_content
-from bot.errors import Conflict, ContentError, ModelError
+from bot.errors import ContentError, ModelError
 from bot.nlu.classifier import Classifier
 from bot.nlu.registry import Registry
 from bot.records import Touchpoint, new_id
 from bot.touchpoints.log import SYSTEM, TouchpointLog
+from bot.touchpoints.race import decided_again
 
 LOOKED_AT_EVERY = 1.0
 
@@ -82,7 +83,8 @@ class Serving:
 
 async def record_promotion(log: TouchpointLog, version: str, now: int) -> str:
     """Note in the system's stream that this model serves, unless its last promotion says so; returns the version."""
-    while True:
+
+    async def attempt() -> str:
         past = await log.read(SYSTEM)
         promotions = [one.facts.get("model_version") for one in past if one.type == "model.promoted"]
         if promotions[-1:] == [version]:
@@ -91,8 +93,7 @@ async def record_promotion(log: TouchpointLog, version: str, now: int) -> str:
         if promotions:
             facts["previous"] = promotions[-1]
         promoted = Touchpoint(new_id(), SYSTEM, len(past) + 1, "model.promoted", now, facts, {})
-        try:
-            await log.append(SYSTEM, len(past), [promoted])
-        except Conflict:
-            continue
+        await log.append(SYSTEM, len(past), [promoted])
         return version
+
+    return await decided_again(attempt, "the system's stream is too busy; start again in a moment")

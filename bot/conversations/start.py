@@ -6,16 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.conversations.conversation import ATTEMPTS, Conversation, Conversations, Outcome, fingerprint
+from bot.conversations.conversation import Conversation, Conversations, Outcome, fingerprint
 from bot.conversations.customers import open_conversation_of
 from bot.conversations.serving import Serving
 from bot.dialogue import speech
 from bot.dialogue.state import State, check_writer
-from bot.errors import Blocked, Conflict, Forbidden, Refused, Unavailable
+from bot.errors import Blocked, Forbidden, Refused
 from bot.records import Draft, Touchpoint, new_id
 from bot.touchpoints.consent import Purpose, has
 from bot.touchpoints.identities import Digests
 from bot.touchpoints.log import Change, Put, TouchpointLog, Value, conversation_stream
+from bot.touchpoints.race import decided_again
 from bot.touchpoints.sealing import Vault
 
 RETRIED_WITHIN = 24 * 3600 * 1000
@@ -77,7 +78,8 @@ class Start:
         started_by = (
             self._digests.of("client", f"{client_id}\n{identity.id if identity else ''}") if client_id else None
         )
-        for _ in range(ATTEMPTS):
+
+        async def attempt() -> Begun:
             if started_by:
                 begun = await self._log.rows("conversation", {"started_by": started_by})
                 if begun:
@@ -91,11 +93,11 @@ class Start:
                         return await self._existing(found, None)
                     await self._check_blocked(customer_ref)
                 links = identity
-            try:
-                return await self._new(started_by, locale, page, customer_ref, links)
-            except Conflict:
-                continue  # somebody began the same one meanwhile: the next round finds it
-        raise Unavailable("too many conversations begin for this customer at once; try again in a moment")
+            return await self._new(started_by, locale, page, customer_ref, links)
+
+        # Where somebody began the same one meanwhile, the next round finds it.
+        busy = "too many conversations begin for this customer at once; try again in a moment"
+        return await decided_again(attempt, busy)
 
     async def identify(self, conversation_id: str, client_id: str | None, identity: Identity) -> Outcome:
         """Link a conversation to a customer the shop knows.
@@ -104,7 +106,8 @@ class Start:
         """
         self._verify(identity)
         digest = self._digests.of("customer", identity.id)
-        for _ in range(ATTEMPTS):
+
+        async def attempt() -> Outcome:
             known = await self._log.rows("identity", {"digest": digest})
             if known:
                 await self._check_blocked(str(known[0]["customer_ref"]))
@@ -116,18 +119,18 @@ class Start:
             # Who the customer is and that the conversation is theirs are written together or not at all.
             changes = () if known else (Put("identity", {"digest": digest, "customer_ref": own_ref}, new=True),)
 
-            async def link(state: State, known_ref: str = known_ref, linked: Draft = linked) -> Sequence[Draft]:
+            async def link(state: State) -> Sequence[Draft]:
                 check_writer(state)
                 if state.known_ref not in (None, known_ref):
                     raise Refused(BELONGS)
                 return () if state.known_ref else (linked,)
 
             asked = fingerprint("identity", identity.id)
-            try:
-                return await self._conversations.act(conversation_id, link, client_id, asked, changes)
-            except Conflict:
-                continue  # the same customer was identified elsewhere meanwhile: the next round finds it
-        raise Unavailable("this customer is being identified in many places at once; try again in a moment")
+            return await self._conversations.act(conversation_id, link, client_id, asked, changes)
+
+        # Where the same customer was identified elsewhere meanwhile, the next round finds it.
+        busy = "this customer is being identified in many places at once; try again in a moment"
+        return await decided_again(attempt, busy)
 
     async def release(self, conversation_id: str) -> Outcome:
         """Undo a link that was a mistake: the conversation is whoever began it again. Nothing where there is none.

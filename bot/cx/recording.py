@@ -5,11 +5,11 @@ from typing import Any
 
 from bot.content.problems import hint
 from bot.cx.followed import FOLLOWED
-from bot.errors import Conflict, NotFound, Refused, Unavailable
+from bot.errors import NotFound, Refused
 from bot.records import Touchpoint, new_id
 from bot.touchpoints.log import SYSTEM, TouchpointLog, conversation_stream
+from bot.touchpoints.race import decided_again
 
-ATTEMPTS = 20
 PHASES = ("assess", "map", "improve", "optimise", "manage")
 """The five steps by which a service gets better."""
 
@@ -41,11 +41,8 @@ async def improvement(
 async def _append(
     log: TouchpointLog, clock: Callable[[], int], type_: str, time: int, facts: Mapping[str, Any]
 ) -> None:
-    for _ in range(ATTEMPTS):
+    async def attempt() -> None:
         head = await log.head(SYSTEM)
-        try:
-            await log.append(SYSTEM, head, [Touchpoint(new_id(), SYSTEM, head + 1, type_, time, facts, {})])
-            return
-        except Conflict:
-            continue  # something else was written to the stream meanwhile
-    raise Unavailable("too much is recorded at once; try again in a moment")
+        await log.append(SYSTEM, head, [Touchpoint(new_id(), SYSTEM, head + 1, type_, time, facts, {})])
+
+    await decided_again(attempt, "too much is recorded at once; try again in a moment")

@@ -5,10 +5,11 @@ from collections.abc import Callable
 
 from bot.agents.accounts import Account
 from bot.agents.presence import Presence, Reason, Status, capacity, presence_of, presence_row
-from bot.errors import BotError, Conflict, Refused, Unavailable
+from bot.errors import BotError, Refused
 from bot.records import Touchpoint, new_id
 from bot.touchpoints.hints import Hint, Hints
 from bot.touchpoints.log import Put, TouchpointLog, agent_stream
+from bot.touchpoints.race import decided_again
 
 WRITTEN_EVERY = 15_000
 """A sign of life is written down at most so often, in milliseconds."""
@@ -16,7 +17,7 @@ WRITTEN_EVERY = 15_000
 STREAM_SPEAKS_FOR = 5 * 60_000
 """An open stream is a sign of life for so long after the agent's last call: a closed laptop leaves it open."""
 
-ATTEMPTS = 10
+BUSY = "this presence changes in many places at once; try again in a moment"
 
 logger = logging.getLogger(__name__)
 
@@ -62,20 +63,19 @@ class Attendance:
         reason: Reason = "chosen",
     ) -> bool:
         """Change a presence; what is None stays. Returns whether anything changed."""
-        for _ in range(ATTEMPTS):
+
+        async def attempt() -> bool:
             seq = await self._log.head(agent_stream(agent_id))
             before, now = await self._stored(agent_id), self._clock()
             after = before.changed(now, status, automatic, chosen)
             if after == before:
                 return False
             happened = _touchpoint(after, seq + 1, now, reason)
-            try:
-                await self._log.append(agent_stream(agent_id), seq, [happened], [Put("presence", presence_row(after))])
-            except Conflict:
-                continue
+            await self._log.append(agent_stream(agent_id), seq, [happened], [Put("presence", presence_row(after))])
             self._hints.publish(Hint("", 0, "presence"))
             return True
-        raise Unavailable("this presence changes in many places at once; try again in a moment")
+
+        return await decided_again(attempt, BUSY)
 
     async def seen(self, agent_id: str) -> None:
         """A call of the agent's: a sign of life."""
@@ -98,14 +98,12 @@ class Attendance:
                 logger.warning("a sign of life was not written: %s", error)
 
     async def _write_seen(self, agent_id: str, now: int) -> None:
-        for _ in range(ATTEMPTS):
+        async def attempt() -> None:
             seq = await self._log.head(agent_stream(agent_id))
             row = {**presence_row(await self._stored(agent_id)), "seen_at": now}
-            try:
-                await self._log.append(agent_stream(agent_id), seq, (), [Put("presence", row)])
-            except Conflict:
-                continue
-            return
+            await self._log.append(agent_stream(agent_id), seq, (), [Put("presence", row)])
+
+        await decided_again(attempt, BUSY)
 
     async def _stored(self, agent_id: str) -> Presence:
         rows = await self._log.rows("presence", {"agent_id": agent_id})

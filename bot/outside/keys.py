@@ -8,15 +8,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.errors import Conflict, Forbidden, NotAuthenticated, NotFound, Refused, Unavailable
+from bot.errors import Forbidden, NotAuthenticated, NotFound, Refused
 from bot.records import Touchpoint, new_id
 from bot.touchpoints.log import SYSTEM, Change, Drop, Put, TouchpointLog, Value
+from bot.touchpoints.race import decided_again
 
 PREFIX = "bot_"
 """So that a key that got into a repository or a log is recognised as one."""
 
 MOST = 100
-ATTEMPTS = 20
 _NAME = re.compile(r"[\w][\w .:/@-]{0,79}")
 
 
@@ -98,19 +98,17 @@ class Keys:
     async def _change(self, what: str, key: ApiKey, change: Change) -> None:
         """Change the row of a key and note it in the system's stream, together."""
         facts = {"actor_kind": "system", "what": what, "key_id": key.id, "scopes": key.scopes}
-        for _ in range(ATTEMPTS):
+
+        async def attempt() -> None:
             if what == "added" and await self._log.rows("api_key", {"name": key.name}):
                 raise Refused(
                     f"there is a key of the name {key.name!r} already; revoke it first or choose another name"
                 )
             seq = await self._log.head(SYSTEM)
             touchpoint = Touchpoint(new_id(), SYSTEM, seq + 1, "key.changed", self._clock(), facts, {})
-            try:
-                await self._log.append(SYSTEM, seq, [touchpoint], [change])
-            except Conflict:
-                continue
-            return
-        raise Unavailable("the system's stream is too busy; try again in a moment")
+            await self._log.append(SYSTEM, seq, [touchpoint], [change])
+
+        await decided_again(attempt, "the system's stream is too busy; try again in a moment")
 
 
 def _scopes(scopes: Sequence[str]) -> tuple[Scope, ...]:

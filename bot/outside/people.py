@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.errors import Conflict, NotFound, Refused, Unavailable
-from bot.outside.storing import ATTEMPTS, Storing, link
+from bot.errors import NotFound, Refused
+from bot.outside.storing import Storing, link
 from bot.records import Touchpoint, new_id
 from bot.touchpoints.consent import Purpose, consent_row
 from bot.touchpoints.identities import Id, Identities, Kind
 from bot.touchpoints.log import Change, Drop, TouchpointLog, customer_stream
+from bot.touchpoints.race import decided_again
+
+BUSY = "too much is reported of this customer at once; try again in a moment"
 
 
 class People:
@@ -26,21 +29,18 @@ class People:
         Raises Refused where the visitor is known to be another customer: that has to be undone first.
         """
         visitor, customer = Id(Kind.VISITOR, anonymous_id), Id(Kind.CUSTOMER, customer_id)
-        for _ in range(ATTEMPTS):
+
+        async def attempt() -> bool:
             refs = await self._storing.refs_of([visitor, customer])
-            if refs is None:
-                continue
             for row in await self._log.rows("linked_visitor", {"customer_ref": refs[visitor]}):
                 if row["known_ref"] != refs[customer]:
                     raise Refused("this visitor is linked to another customer; unlink them first")
                 return False
-            try:
-                group = link(refs[visitor], refs[customer], "declared", self._clock())
-                await self._storing.append(customer_stream(refs[visitor]), group)
-            except Conflict:
-                continue
+            group = link(refs[visitor], refs[customer], "declared", self._clock())
+            await self._storing.append(customer_stream(refs[visitor]), group)
             return True
-        raise Unavailable("too much is reported of this customer at once; try again in a moment")
+
+        return await decided_again(attempt, BUSY)
 
     async def unlink(self, anonymous_id: str) -> bool:
         """Undo it: what was reported of the visitor is theirs alone again. False where they are linked to nobody.
@@ -50,38 +50,35 @@ class People:
         ref = await self._identities.ref(Id(Kind.VISITOR, anonymous_id))
         if ref is None:
             raise NotFound("nothing was ever reported of this visitor")
-        for _ in range(ATTEMPTS):
+
+        async def attempt() -> bool:
             rows = await self._log.rows("linked_visitor", {"customer_ref": ref})
             if not rows:
                 return False
             facts = {"actor_kind": "system", "known_ref": rows[0]["known_ref"], "method": "declared"}
-            if await self._note(ref, "identity.unlinked", facts, Drop("linked_visitor", {"customer_ref": ref})):
-                return True
-        raise Unavailable("too much is reported of this customer at once; try again in a moment")
+            await self._note(ref, "identity.unlinked", facts, Drop("linked_visitor", {"customer_ref": ref}))
+            return True
+
+        return await decided_again(attempt, BUSY)
 
     async def consent(self, who: Id, purpose: Purpose, given: bool) -> bool:
         """Record that a customer or visitor consents to a purpose or doesn't; false where that was so before."""
-        for _ in range(ATTEMPTS):
-            refs = await self._storing.refs_of([who])
-            if refs is None:
-                continue
-            ref = refs[who]
+
+        async def attempt() -> bool:
+            ref = (await self._storing.refs_of([who]))[who]
             rows = await self._log.rows("consent", {"customer_ref": ref, "purpose": purpose.value})
             if rows and bool(rows[0]["given"]) == given:
                 return False
             facts = {"actor_kind": "customer", "purpose": purpose.value}
             change = consent_row(ref, purpose, given, self._clock())
-            if await self._note(ref, "consent.given" if given else "consent.withdrawn", facts, change):
-                return True
-        raise Unavailable("too much is reported of this customer at once; try again in a moment")
+            await self._note(ref, "consent.given" if given else "consent.withdrawn", facts, change)
+            return True
 
-    async def _note(self, customer_ref: str, type_: str, facts: dict[str, Any], change: Change) -> bool:
-        """Append one touchpoint to a customer's stream with the row that follows; false where somebody was faster."""
+        return await decided_again(attempt, BUSY)
+
+    async def _note(self, customer_ref: str, type_: str, facts: dict[str, Any], change: Change) -> None:
+        """Append one touchpoint to a customer's stream with the row that follows; raises Conflict."""
         stream = customer_stream(customer_ref)
         head = await self._log.head(stream)
         touchpoint = Touchpoint(new_id(), stream, head + 1, type_, self._clock(), facts, {}, customer_ref)
-        try:
-            await self._log.append(stream, head, [touchpoint], [change])
-        except Conflict:
-            return False
-        return True
+        await self._log.append(stream, head, [touchpoint], [change])

@@ -10,9 +10,8 @@ from bot.outside.events import Event
 from bot.records import Touchpoint, new_id
 from bot.touchpoints.identities import ASKED_AT_ONCE, Digests, Id, Identities, Kind
 from bot.touchpoints.log import Change, Put, TouchpointLog, customer_stream
+from bot.touchpoints.race import ATTEMPTS
 from bot.touchpoints.sealing import Vault
-
-ATTEMPTS = 20
 
 Outcome = bool | str | None
 """What became of an event: True it is stored now, False it was before, a text says why not, None is not known yet."""
@@ -54,8 +53,9 @@ class Storing:
         """Try to store these events; false where somebody else was faster at some of them."""
         chosen = [events[place] for place in places]
         ids = {one for event in chosen for one in (_whose(event), event.visitor) if one is not None}
-        refs = await self.refs_of(ids)
-        if refs is None:
+        try:
+            refs = await self.refs_of(ids)
+        except Conflict:
             return False
         # Links first: an event that was stored without its link would never bring it again.
         if not await self._append(await self._links(chosen, refs), outcomes):
@@ -71,17 +71,14 @@ class Storing:
             group.changes.append(Put("outside_event", {"digest": self._digest(event)}, new=True))
         return await self._append(groups, outcomes)
 
-    async def refs_of(self, ids: Iterable[Id]) -> Refs | None:
-        """The `customer_ref` of each id, new ones with a key of their own; None where somebody else was faster."""
+    async def refs_of(self, ids: Iterable[Id]) -> Refs:
+        """The `customer_ref` of each id, new ones with a key of their own; raises Conflict."""
         wanted = list(dict.fromkeys(ids))
         refs = await self._identities.refs(wanted)
         new = {one: new_id() for one in wanted if one not in refs}
         if new:
             await asyncio.to_thread(self._vault.create, *new.values())
-            try:
-                await self._log.write([self._identities.new(one, ref) for one, ref in new.items()])
-            except Conflict:
-                return None
+            await self._log.write([self._identities.new(one, ref) for one, ref in new.items()])
         return {**refs, **new}
 
     async def _new_of_known(self, events: Sequence[Event], places: Sequence[int], outcomes: list[Outcome]) -> list[int]:

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 
 from bot.conversations.conversation import Conversations
 from bot.dialogue.state import Owner, State
-from bot.errors import Conflict, Unavailable
 from bot.privacy.person import Person
 from bot.records import Draft, Touchpoint, new_id
 from bot.touchpoints.log import Change, Drop, Put, TouchpointLog, customer_stream
+from bot.touchpoints.race import decided_again
 from bot.touchpoints.sealing import Vault
 
-ATTEMPTS = 20
 TOGETHER = 500
 """So many rows are dropped in one transaction, so that a running server waits for none of them."""
 
@@ -80,18 +79,16 @@ class Eraser:
         """Put up the tombstone, once."""
         stream = customer_stream(customer_ref)
         facts = {"actor_kind": "system", "customer_ref": customer_ref, "known_ref": known_ref}
-        for _ in range(ATTEMPTS):
+
+        async def attempt() -> None:
             if await self._log.rows("erased", {"customer_ref": customer_ref}):
                 return
             head, now = await self._log.head(stream), self._clock()
             tombstone = Touchpoint(new_id(), stream, head + 1, "customer.erased", now, facts, {}, customer_ref)
             row = Put("erased", {"customer_ref": customer_ref, "erased_at": now}, new=True)
-            try:
-                await self._log.append(stream, head, [tombstone], [row])
-            except Conflict:
-                continue
-            return
-        raise Unavailable("too much is reported of this customer at once; try again in a moment")
+            await self._log.append(stream, head, [tombstone], [row])
+
+        await decided_again(attempt, "too much is reported of this customer at once; try again in a moment")
 
     async def _positions(self, stream: str) -> list[int]:
         return [one.position for one in await self._log.read(stream)]

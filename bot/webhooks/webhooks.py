@@ -4,15 +4,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.errors import Conflict, NotFound, Refused, Unavailable
+from bot.errors import NotFound, Refused
 from bot.records import new_id
 from bot.touchpoints import reader
 from bot.touchpoints.log import Change, Drop, Put, TouchpointLog, Value
+from bot.touchpoints.race import decided_again
 from bot.webhooks.address import Addresses
 from bot.webhooks.webhook import OLD_SECRET_LASTS, Sealing, Webhook, check_types, check_url, new_secret
 
 MOST = 20
-ATTEMPTS = 20
 AGAIN = 0
 """So many attempts has a dead letter that somebody wants sent again."""
 
@@ -155,16 +155,16 @@ class Webhooks:
         return rows[0]
 
     async def _change(self, webhook_id: str, change: Callable[[Webhook], Webhook]) -> Webhook:
-        for _ in range(ATTEMPTS):
+        async def attempt() -> Webhook:
             row = await self._row(webhook_id)
             webhook = change(self._sealing.webhook(row))
-            try:
-                # With all of its columns: a row that somebody else has changed stays, and then ours is refused.
-                await self._log.write([Drop("webhook", row), Put("webhook", self._sealing.row(webhook), new=True)])
-            except Conflict:
-                continue
+            # With all of its columns: a row that somebody else has changed stays, and then ours is refused.
+            await self._log.write([Drop("webhook", row), Put("webhook", self._sealing.row(webhook), new=True)])
             return webhook
-        raise Unavailable(f"webhook {webhook_id} is being changed by many at once; try again in a moment")
+
+        return await decided_again(
+            attempt, f"webhook {webhook_id} is being changed by many at once; try again in a moment"
+        )
 
 
 def dead_row(webhook_id: str, letter: DeadLetter) -> Put:
