@@ -54,7 +54,10 @@ class TooMany(BotError):
 
 
 class Unavailable(BotError):
-    """The database can't take a write now (disk full, file gone); nothing was stored and the caller may try again."""
+    """What this needs can't be had now (a full disk, a flood, a server going down); the caller may try again.
+
+    Nothing of what was to be stored has been.
+    """
 
 
 class SettingsError(BotError):

@@ -5,13 +5,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
+from bot.agents.accounts import MOST_AT_ONCE
 from bot.touchpoints.log import Value
 
 SEEN_WITHIN = 60_000
 """For how long, in milliseconds, an agent who gives no sign of life still counts as there."""
-
-MOST_AT_ONCE = 50
-"""How many conversations an agent may ask for at once."""
 
 
 class Status(StrEnum):

@@ -98,18 +98,6 @@ class Queue:
                     await self._follow()
         return self.last
 
-    async def waiting(self) -> list[Waiting]:
-        """Those who wait now, in the order in which they are to be taken."""
-        return (await self.look()).waiting
-
-    async def assigned(self) -> list[Waiting]:
-        """Those who have an agent now, the longest request first."""
-        return (await self.look()).assigned
-
-    def forget(self) -> None:
-        """Read everything anew at the next look."""
-        self._read_at = -ALL_AGAIN_AFTER
-
     def _note(self, hint: Hint) -> None:
         if hint.kind == "queue":
             self._hinted += 1

@@ -9,8 +9,6 @@ from bot.dialogue.state import State, check_writer
 from bot.dialogue.work import Agent, Lease, Method, Reason
 from bot.records import Draft
 
-__all__ = ["Agent", "HandOff", "Lease", "Method", "Reason"]
-
 
 class HandOff:
     """Takes what agents do. Everything raises Refused where the state doesn't allow it, and NotFound.

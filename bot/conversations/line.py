@@ -4,8 +4,6 @@ from typing import Protocol
 
 from bot.dialogue.waiting import Expectation
 
-__all__ = ["Expectation", "Line"]
-
 
 class Line(Protocol):
     """The queue, as a flow that hands somebody over asks about it. It is asked for hand-offs alone."""

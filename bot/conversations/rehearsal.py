@@ -15,13 +15,14 @@ from bot.content.voice import Feedback as FeedbackRules
 from bot.conversations.actions import Actions
 from bot.conversations.conversation import Outcome
 from bot.conversations.feedback import Feedback
-from bot.conversations.hand_off import Agent, HandOff
+from bot.conversations.hand_off import HandOff
 from bot.conversations.receive import Receive
 from bot.conversations.serving import Serving
 from bot.conversations.start import Identity, Start
 from bot.conversations.stories import Line, Story
 from bot.conversations.sweep import Sweep
 from bot.dialogue.turn import Call, Result
+from bot.dialogue.work import Agent
 from bot.errors import BotError, Refused
 from bot.records import Touchpoint
 

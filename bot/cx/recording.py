@@ -10,9 +10,6 @@ from bot.records import Touchpoint, new_id
 from bot.touchpoints.log import SYSTEM, TouchpointLog, conversation_stream
 from bot.touchpoints.race import decided_again
 
-PHASES = ("assess", "map", "improve", "optimise", "manage")
-"""The five steps by which a service gets better."""
-
 
 async def review(
     log: TouchpointLog, clock: Callable[[], int], conversation_id: str, episode: int, passed: bool

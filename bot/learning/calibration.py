@@ -1,6 +1,5 @@
 """From out-of-fold margins to honest probabilities and a gate for a stated price."""
 
-from dataclasses import dataclass
 from math import exp, log
 
 import numpy as np
@@ -40,39 +39,6 @@ def temperature(margins: Floats, truth: Columns) -> float:
         else:
             low = high - span
     return round(exp((low + high) / 2), 4)
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """What a gate at `threshold` does.
-
-    `coverage` is the share of messages in scope that it lets through, `error` the share of those whose best intent is
-    wrong, `refused` the share of messages out of scope that it turns away, None where there are none.
-    """
-
-    threshold: float
-    coverage: float
-    error: float
-    refused: float | None
-
-
-def coverage_curve(scores: Scores, right: Flags, inside: Flags, points: int = 101) -> list[Coverage]:
-    """What gates would do, from one that lets all messages in scope through to one that lets hardly any through.
-
-    `scores` are out of fold (`scope_scores`), `right` says whether the best intent was right, `inside` which messages
-    are in scope. A maintainer finds the price he pays (1 - `coverage`) beside what it buys.
-    """
-    order = np.argsort(scores[inside], kind="stable")
-    known, wrong = scores[inside][order], ~right[inside][order]
-    outside = np.sort(scores[~inside])
-    kept_wrong = wrong[::-1].cumsum()[::-1]
-    curve = []
-    for at in np.unique(np.linspace(0, len(known) - 1, points).astype(np.intp)) if len(known) else ():
-        first = int(np.searchsorted(known, known[at], side="left"))
-        kept = len(known) - first
-        refused = float(np.searchsorted(outside, known[at], side="left") / len(outside)) if len(outside) else None
-        curve.append(Coverage(float(known[at]), kept / len(known), float(kept_wrong[first] / kept), refused))
-    return curve
 
 
 def scope_scores(margins: Floats, intents: int) -> Scores:

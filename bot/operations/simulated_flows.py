@@ -5,9 +5,9 @@ import uuid
 from collections.abc import Callable, Sequence
 
 from bot.conversations.conversation import Outcome
-from bot.conversations.hand_off import Agent
 from bot.conversations.start import Identity
 from bot.conversations.sweep import Sweep
+from bot.dialogue.work import Agent
 from bot.records import timestamp
 from bot.web.services import Services
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import orjson
 
+from bot.dialogue.surveys import SCALES
 from bot.outside.stages import StageOf, stage_of_event
 from bot.records import Facts, Personal
 from bot.touchpoints.identities import Id, Kind
@@ -33,7 +34,6 @@ _TYPE = re.compile(r"\w[\w.:/+-]{0,127}")
 _SLUG = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _LOCALE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8}){0,4}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
-_SCALES = {"csat": (1, 5), "ces": (1, 7), "nps": (0, 10)}
 
 
 class Rejected(Exception):
@@ -82,7 +82,7 @@ FACTS: Mapping[str, Callable[[Any], bool]] = {
     "reason": _is_slug,
     "score": _is_number(0, 100),
     "simulated": lambda value: value is True,
-    "survey_kind": lambda value: isinstance(value, str) and value in _SCALES,
+    "survey_kind": lambda value: isinstance(value, str) and value in SCALES,
     "wait_s": _is_number(0),
 }
 """Fields of `data` that can identify nobody, each with what it must be; anything else is personal."""
@@ -203,8 +203,8 @@ def _who(data: dict[str, Any], subject: str | None) -> dict[str, Any]:
 def _parted(data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """What can identify nobody, and the rest."""
     kind, score = data.get("survey_kind"), data.get("score")
-    if isinstance(kind, str) and kind in _SCALES and score is not None:
-        low, high = _SCALES[kind]
+    if isinstance(kind, str) and kind in SCALES and score is not None:
+        low, high = SCALES[kind]
         if not _is_number(low, high)(score):
             raise Rejected(f"score is {_shown(score)}; for {kind} it must be from {low} to {high}")
     facts = {name: one for name, one in data.items() if name in FACTS and FACTS[name](one)}

@@ -4,8 +4,8 @@ import uuid
 
 import pytest
 
-from bot.conversations.hand_off import Agent
 from bot.conversations.start import Identity
+from bot.dialogue.work import Agent
 from bot.errors import Blocked, Forbidden, NotFound
 from bot.settings import Settings
 from bot.web.services import Services

@@ -7,8 +7,8 @@ import uuid
 import pytest
 
 from bot.conversations.customers import conversations_of
-from bot.conversations.hand_off import Agent
 from bot.conversations.start import Identity
+from bot.dialogue.work import Agent
 from bot.settings import Settings
 from bot.storage import identity_key
 from bot.web.services import Services

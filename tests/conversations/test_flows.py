@@ -7,11 +7,12 @@ import pytest
 
 from bot.conversations.actions import NoSystems
 from bot.conversations.conversation import IDLE_AFTER, Conversations
-from bot.conversations.hand_off import Agent, HandOff
+from bot.conversations.hand_off import HandOff
 from bot.conversations.receive import Receive
 from bot.conversations.sweep import Sweep
 from bot.dialogue.state import ASSIGNED, BOT, CLOSED, QUEUED
 from bot.dialogue.turn import Call, Result
+from bot.dialogue.work import Agent
 from bot.errors import NotFound, Refused
 from bot.records import Touchpoint
 from bot.touchpoints.hints import Hints
@@ -124,21 +125,21 @@ async def test_a_hundred_equal_retries_at_once_are_one_message(services: Service
 
 async def test_the_way_through_the_queue(services: Services, clock: Clock) -> None:
     conversation_id = await queued(services)
-    [waiting] = await services.queue.waiting()
+    [waiting] = (await services.queue.look()).waiting
     place = (await services.queue.look()).place(conversation_id)
     assert (waiting.reason, place, waiting.skill) == ("requested", 1, "general")
     clock.pass_(minutes=2)
     claimed = await services.hand_off.claim(conversation_id, ANNA)
     assert claimed.touchpoints[0].facts["wait_s"] == 120
     assert "Anna" in claimed.touchpoints[0].personal["text"]
-    assert (await services.queue.waiting(), len(await services.queue.assigned())) == ([], 1)
+    assert ((await services.queue.look()).waiting, len((await services.queue.look()).assigned)) == ([], 1)
     client_id = new()
     await services.hand_off.reply(conversation_id, ANNA, client_id, "Hello, I'm Anna.")
     assert (await services.hand_off.reply(conversation_id, ANNA, client_id, "Hello, I'm Anna.")).again
     silent = await services.receive.message(conversation_id, new(), "how long is the warranty")
     assert [t.type for t in silent.touchpoints] == ["message.received"]
     await services.hand_off.resolve(conversation_id, ANNA, "answered")
-    assert await services.queue.assigned() == []
+    assert (await services.queue.look()).assigned == []
     state = (await services.conversations.get(conversation_id)).state
     assert (state.owner, state.episode_open) == (CLOSED, False)
     reopened = await services.receive.message(conversation_id, new(), "how long is the warranty")
@@ -177,7 +178,7 @@ async def test_leaving_the_queue_goes_back_to_the_bot(services: Services) -> Non
     conversation_id = await queued(services)
     left = await services.hand_off.leave(conversation_id)
     assert [t.type for t in left.touchpoints] == ["handoff.cancelled"]
-    assert await services.queue.waiting() == []
+    assert (await services.queue.look()).waiting == []
     answered = await services.receive.message(conversation_id, new(), "how long is the warranty")
     assert answered.touchpoints[-1].type == "answer.given"
 

@@ -10,10 +10,10 @@ import pytest
 from bot.assembly import open_services
 from bot.content.hours import Hours
 from bot.conversations.conversation import Outcome
-from bot.conversations.hand_off import Agent, Lease
-from bot.conversations.line import Expectation
 from bot.conversations.receive import Receive
 from bot.dialogue.state import ASSIGNED, BOT, QUEUED
+from bot.dialogue.waiting import Expectation
+from bot.dialogue.work import Agent, Lease
 from bot.errors import NotFound, Refused
 from bot.records import Touchpoint
 from bot.settings import Settings
@@ -104,7 +104,7 @@ async def test_a_note_goes_along_in_the_same_append_and_only_staff_see_it(servic
     assert (noted.type, passed.type, passed.facts["cause"]) == ("note.added", "conversation.transferred", noted.id)
     assert passed.facts["prev"] == noted.facts.get("prev", passed.facts["prev"])
     assert "lost" not in str((noted.facts, passed.facts, passed.personal))
-    [row] = await services.queue.waiting()
+    [row] = (await services.queue.look()).waiting
     assert (row.conversation_id, row.skill) == (conversation_id, "orders")
 
 
@@ -115,7 +115,7 @@ async def test_passed_to_a_colleague_who_answers(services: Services) -> None:
         await services.hand_off.reply(conversation_id, ANNA, new(), "one more thing")
     await services.hand_off.reply(conversation_id, BEN, new(), "Hello, Ben here.")
     assert await owner(services, conversation_id) == (ASSIGNED, "ben-id")
-    [row] = await services.queue.assigned()
+    [row] = (await services.queue.look()).assigned
     assert row.agent_id == "ben-id"
 
 
@@ -125,7 +125,7 @@ async def test_given_back_to_the_bot_which_answers_again(services: Services) -> 
     assert "Anna" in returned.touchpoints[0].personal["text"]
     answered = await services.receive.message(conversation_id, new(), "how long is the warranty")
     assert answered.touchpoints[-1].type == "answer.given"
-    assert await services.queue.assigned() == []
+    assert (await services.queue.look()).assigned == []
 
 
 async def test_an_expired_assignment_comes_before_who_asked_later(services: Services, clock: Clock) -> None:
@@ -136,7 +136,7 @@ async def test_an_expired_assignment_comes_before_who_asked_later(services: Serv
     ended = await lease(services, lost)
     expired = await services.hand_off.expire(lost, ended, "absent")
     assert "Anna had to leave" in expired.touchpoints[0].personal["text"]
-    assert [row.conversation_id for row in await services.queue.waiting()] == [lost, later]
+    assert [row.conversation_id for row in (await services.queue.look()).waiting] == [lost, later]
     assert (await services.hand_off.expire(lost, ended, "absent")).touchpoints == ()
 
 

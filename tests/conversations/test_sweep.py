@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from bot.content.hours import Hours
-from bot.conversations.hand_off import Agent
 from bot.conversations.sweep import Sweep
 from bot.dialogue.state import ASSIGNED, CLOSED, QUEUED, Owner
+from bot.dialogue.work import Agent
 from bot.touchpoints.log import conversation_stream
 from bot.web.services import Services
 from tests.conftest import Clock

@@ -12,9 +12,9 @@ from xml.etree import ElementTree
 import duckdb
 import pytest
 
-from bot.conversations.hand_off import Agent
 from bot.cx.exports.lines import FORMULAS, scrub_csv, write_csv
 from bot.cx.exports.writing import MANIFEST
+from bot.dialogue.work import Agent
 from bot.errors import BotError, Refused
 from bot.operations.export import Wanted, export
 from bot.operations.privacy import erase

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bot.agents.accounts import Account, Role
-from bot.conversations.hand_off import Agent
 from bot.desk.customers import MOST_CONVERSATIONS
+from bot.dialogue.work import Agent
 from bot.settings import Settings
 from bot.web.services import Services
 from tests.conftest import Clock

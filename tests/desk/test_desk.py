@@ -252,9 +252,7 @@ async def test_two_processes_on_one_database_give_nobody_two_owners(
     other = open_services(settings, clock)
     try:
         waiting = [await people.customer() for _ in range(12)]
-        other.queue.forget()
         await asyncio.gather(services.desk.once(), other.desk.once())
-        services.queue.forget()
         for conversation_id in waiting:
             given = [one for one in await people.log(conversation_id) if one.type == "conversation.assigned"]
             assert len(given) == 1

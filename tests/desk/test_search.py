@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from bot.agents.accounts import Account, Role
-from bot.conversations.hand_off import Agent
 from bot.desk import search
 from bot.desk.search import Search
+from bot.dialogue.work import Agent
 from bot.errors import Unavailable
 from bot.records import Touchpoint, new_id
 from bot.touchpoints.sealing import Vault

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.agents.presence import SEEN_WITHIN
+from bot.agents.queue import Queue
 from bot.assembly import open_services
 from bot.dialogue.fold import fold
 from bot.dialogue.state import State
@@ -75,8 +76,7 @@ async def a_day(services: Services, clock: Clock, plan: Plan, seed: int) -> Day:
 
 async def check_queue(services: Services, shop: Shop) -> None:
     """The queue's rows are what the log says of who waits and who has whom; nobody is missing."""
-    services.queue.forget()
-    view = await services.queue.look()
+    view = await Queue(services.log, services.hints).look()
     for conversation_id in shop.customers:
         state = State()
         for one in await services.log.read(conversation_stream(conversation_id)):

@@ -1,12 +1,9 @@
-from itertools import pairwise
-from random import Random
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.learning.calibration import coverage_curve, scope_scores, temperature, threshold
+from bot.learning.calibration import scope_scores, temperature, threshold
 
 
 def drawn(scale: float, count: int = 4000) -> tuple[np.ndarray, np.ndarray]:
@@ -56,29 +53,3 @@ def test_scope_scores() -> None:
     margins = np.array([[1, 3, 2], [5, 0, 4]], np.float32)
     assert scope_scores(margins, 3).tolist() == [3, 5]
     assert scope_scores(margins, 2).tolist() == [1, 1]
-
-
-def test_the_curve_says_what_each_gate_costs_and_buys() -> None:
-    found = np.array([3.0, 1.0, 2.0, 4.0, 1.5, 0.5])
-    right = np.array([True, False, True, True, False, False])
-    inside = np.array([True, True, True, True, False, False])
-    curve = coverage_curve(found, right, inside)
-    assert [(one.threshold, one.coverage, one.error, one.refused) for one in curve] == [
-        (1.0, 1.0, 0.25, 0.5),
-        (2.0, 0.75, 0.0, 1.0),
-        (3.0, 0.5, 0.0, 1.0),
-        (4.0, 0.25, 0.0, 1.0),
-    ]
-    assert coverage_curve(found, right, np.zeros(6, np.bool_)) == []
-    assert coverage_curve(found[:4], right[:4], inside[:4])[0].refused is None
-
-
-@given(scores, st.randoms(use_true_random=False))
-def test_a_stricter_gate_lets_less_through(inside: np.ndarray, dice: Random) -> None:
-    right = np.array([dice.random() < 0.7 for _ in inside], np.bool_)
-    curve = coverage_curve(inside, right, np.ones(len(inside), np.bool_))
-    assert all(one.coverage >= other.coverage for one, other in pairwise(curve))
-    for one in curve:
-        kept = inside >= one.threshold
-        assert one.coverage == pytest.approx(kept.mean())
-        assert one.error == pytest.approx((~right)[kept].mean())

@@ -13,8 +13,8 @@ import pytest
 
 from bot.assembly import open_services
 from bot.content.hours import Hours
-from bot.conversations.hand_off import Agent
 from bot.desk.letters import AnswerLetters
+from bot.dialogue.work import Agent
 from bot.mail.smtp import Server
 from bot.operations.privacy import erase
 from bot.settings import Settings, Smtp

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.agents.accounts import Role
-from bot.conversations.hand_off import Agent
+from bot.dialogue.work import Agent
 from bot.errors import BotError, NotAuthenticated, NotFound, Refused
 from bot.operations.privacy import back_up, customer_data, erase, restore
 from bot.settings import Settings

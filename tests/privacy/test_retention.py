@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from bot.conversations.hand_off import Agent
+from bot.dialogue.work import Agent
 from bot.errors import SettingsError
 from bot.privacy.retention import CLASSES, Retention
 from bot.settings import CONTENT_CLASSES, Settings

@@ -20,7 +20,6 @@ from bot.errors import BotError, Refused
 from bot.touchpoints.export import Selection, exported
 from bot.touchpoints.log import Put, TouchpointLog
 
-FORMATS = ("jsonl", "csv", "parquet", "xes")
 MANIFEST = "_export.json"
 
 _WRITERS = {"jsonl": write_jsonl, "csv": write_csv, "xes": write_xes}
