@@ -1,5 +1,6 @@
 """Nobody has two owners, nobody is lost, nobody waits for who is free, and what is told of the wait is true."""
 
+import logging
 import random
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +18,8 @@ from bot.web.services import Services
 from tests.conftest import Clock
 from tests.desk.checks import Day, check_killed, day
 from tests.desk.simulation import Shop
+
+logger = logging.getLogger(__name__)
 
 GRACE = 10_000
 """A sweep every five seconds, and as much again."""
@@ -49,6 +52,7 @@ async def test_a_day_with_claims_that_race_and_agents_who_vanish(
         services = open_services(replace(settings, database=tmp_path / f"day-{seed}.db"), clock)
         covered += (await a_day(services, clock, plan, seed)).covered
         await services.log.close()
+    logger.info("the range covers %.3f of %d waits", sum(covered) / len(covered), len(covered))
     assert covers[0] <= sum(covered) / len(covered) <= covers[1]
 
 
