@@ -100,7 +100,8 @@ def _answer(turn: Turn, understood: Understanding) -> None:
     chosen, wanted = speech.named(payload), speech.named(payload, speech.MORE)
     known = understood.in_scope and understood.intent in content.intents and payload is None
     if payload == speech.PERSON or (payload is None and asks_for_person(turn, understood)):
-        people.hand_off(turn, people.REQUESTED, turn.subject())
+        named = known and understood.intent != content.person_intent and not content.intents[understood.intent].is_chat
+        people.hand_off(turn, people.REQUESTED, understood.intent if named else turn.subject())
         return
     known = known and understood.intent != content.person_intent and not is_bitter(turn, understood)
     if payload is None and is_urgent(turn, understood):

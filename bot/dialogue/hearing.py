@@ -18,6 +18,9 @@ SURE_OF_DANGER = 0.8
 PLAINLY_PERSON = 0.8
 """From this confidence on, a message is a wish for a person where the bot has asked for something else."""
 
+PERSON_AS_WELL = 0.3
+"""From this confidence on, a wish for a person is heard beside a concern: being asked which was meant would annoy."""
+
 MOST_WORDS_OF_WAITING = 8
 """Of so many words at most is a message that only asks for a moment."""
 
@@ -39,11 +42,14 @@ def waits(turn: Turn) -> bool:
 def asks_for_person(turn: Turn, understood: Understanding) -> bool:
     """Whether the message is a wish for a person, also where the gate turns it away."""
     person = turn.content.person_intent
+    answers_us = bool(turn.state.tasks and (turn.state.asked_slot or turn.state.tasks[-1].step))
     if understood.intent != person:
-        return person in understood.parts
+        as_well = dict(understood.alternatives).get(person or "", 0.0)
+        beside = understood.in_scope and not answers_us and as_well >= PERSON_AS_WELL
+        return person in understood.parts or beside
     if waits(turn):
         return False
-    if turn.state.tasks and (turn.state.asked_slot or turn.state.tasks[-1].step):
+    if answers_us:
         # Answers to the bot's own questions ("let me think", "I'd rather not say") look like such a wish.
         return understood.in_scope and understood.confidence >= PLAINLY_PERSON
     if understood.in_scope:

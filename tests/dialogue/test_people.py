@@ -63,6 +63,21 @@ def test_asked_for_among_other_things(talk: Talk) -> None:
     assert talk.say("when are you open and can I talk to a person", both) == "A person comes."
 
 
+@pytest.mark.parametrize(("wish", "in_scope", "comes"), [(0.44, True, True), (0.29, True, False), (0.44, False, False)])
+def test_half_a_wish_for_a_person_beside_a_concern_is_one_and_says_what_about(
+    talk: Talk, wish: float, in_scope: bool, comes: bool
+) -> None:
+    both = understood("complaint", 0.55, ("person", wish), in_scope=in_scope)
+    assert (talk.say("it never came, I want to talk to somebody", both) == "A person comes.") == comes
+    if comes:
+        assert (talk.last.facts["reason"], talk.last.facts["intent"]) == ("requested", "complaint")
+
+
+def test_half_a_wish_for_a_person_is_none_while_the_bot_has_asked(talk: Talk) -> None:
+    talk.say("where is my order", understood("track"))
+    assert "A person" not in talk.say("let me look for it", understood("hours", 0.55, ("person", 0.44)))
+
+
 def test_a_policy_says_its_answer_first(talk: Talk) -> None:
     assert talk.say("I complain", understood("complaint")) == "I'm sorry it went like this.\n\nA person does this."
     assert (talk.last.facts["reason"], talk.last.facts["skill"], talk.last.facts["priority"]) == (

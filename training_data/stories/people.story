@@ -22,6 +22,10 @@ story: A person is asked for together with something else
 customer: where is my order 48213 and can I speak to somebody from your team?
 bot: [hands off: requested] Of course, I'm passing you on to
 
+story: A person is asked for behind a comma
+customer: My refund has not arrived, I want to talk to somebody
+bot: [hands off: requested] Of course, I'm passing you on to
+
 story: Not understood twice in a row
 customer: qwertz asdf yxcv
 bot: I'm sorry, I didn't understand that. Could
