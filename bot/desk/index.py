@@ -37,6 +37,9 @@ TYPES = SPOKEN | {
 }
 """Everything that the index wants to know of."""
 
+SHOWN = 6
+"""By so many last letters of its id a conversation is called where its customer has no name."""
+
 _BITS_OF_A_POSITION = 48
 _NOBODY = -1
 
@@ -61,6 +64,8 @@ class Thread:
 
     conversation_id: str
     customer_ref: str | None
+    called: bool = False
+    """Whether it is found by what it is called, which goes with the first of its texts that comes."""
     whole: bool = False
     """Whether it has been read from its beginning on; otherwise the rest may not be all there is."""
     standing: Standing = NOTHING
@@ -168,7 +173,11 @@ class WordIndex:
         self._positions.append(position)
         self._thread_of.append(thread)
         self.texts += 1
-        for word in set(terms_of(text)):
+        words = set(terms_of(text))
+        if not (one := self._threads[thread]).called:
+            one.called = True
+            words.add(one.conversation_id[-SHOWN:])
+        for word in words:
             places = self._places.get(word)
             if places is None:
                 self._places[word] = place

@@ -194,6 +194,15 @@ async def test_no_query_breaks_it(services: Services, query: str) -> None:
     assert await found(services, "word") == [conversation_id]
 
 
+@pytest.mark.parametrize("called", ["{}", "Customer {}", "customer  {}", "{} warranty"])
+async def test_who_has_no_name_is_found_by_what_the_console_calls_them(services: Services, called: str) -> None:
+    conversation_id = await begin(services, "how long is the warranty")
+    await begin(services, "how long is the warranty")
+    await say(services, conversation_id, "and for the case")
+    assert await found(services, called.format(conversation_id[-6:])) == [conversation_id]
+    assert await found(services, called.format(conversation_id[-6:].upper())) == [conversation_id]
+
+
 async def test_many_searches_at_once_read_the_log_once(services: Services) -> None:
     for n in range(30):
         await begin(services, f"needle n{n}")
