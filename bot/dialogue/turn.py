@@ -208,8 +208,13 @@ _QUESTIONS = frozenset({"slot.asked", "step.given", "clarification.asked", "fall
 
 
 def language_of(state: State, understanding: Understanding | None) -> str | None:
-    """The language to answer in: that of the message where it is plain, else the one so far."""
+    """The language to answer in: that of the message where it is plain, else the one so far.
+
+    What the bot asked for is often a name or a few words that look like any language, and changes none.
+    """
     language = understanding.language if understanding is not None else None
+    if understanding is not None and state.asked_slot and not understanding.in_scope:
+        language = None
     if language is None or (state.locale or "").lower().partition("-")[0] == language:
         return state.locale
     return language

@@ -67,6 +67,15 @@ def test_the_language_of_the_message_is_answered_and_kept(talk: Talk) -> None:
     assert talk.say("when are you open", understood("hours", language="en")).startswith("As I said.\n\nWe are open.")
 
 
+def test_what_the_bot_asked_for_changes_no_language_unless_it_is_about_something(talk: Talk) -> None:
+    talk.say("I want to send something back", understood("send_back"))
+    assert talk.state.asked_slot
+    talk.say("dasselbe in blau", understood("hello", 0.2, in_scope=False, language="de"))
+    assert talk.state.locale == "en"
+    talk.say("wann habt ihr offen", understood("hours", language="de"))
+    assert talk.state.locale == "de"
+
+
 def test_the_region_of_the_page_is_kept_while_the_language_is_the_same(shop: Content) -> None:
     talk = Talk(shop, State(locale="de-AT"))
     talk.say("wann habt ihr offen", understood("hours", language="de"))

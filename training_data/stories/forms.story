@@ -792,3 +792,23 @@ story: What a repair costs isn't a repair
 customer: how much does a repair cost
 bot: Under warranty a repair is free: two … A new screen costs from 89 €
 replies: Book a repair | Warranty | Stores and repair points
+
+story: An exchange in German, where the wish looks like English
+given: locale de
+customer: Ich möchte umtauschen
+bot: Um welche Bestellung geht es?
+customer: 47990
+bot: Mit welcher E-Mail-Adresse wurde bestellt?
+customer: lena@example.com
+bot: Was möchten Sie stattdessen?
+customer: dasselbe in blau
+bot: Umtauschen ist innerhalb von 30 Tagen … „dasselbe in blau“. Soll ich?
+
+story: A parcel that never came, in German
+given: locale de
+customer: Mein Paket wurde zugestellt, ist aber nicht da
+bot: Um welche Bestellung geht es?
+customer: 47990
+bot: Mit welcher E-Mail-Adresse wurde bestellt?
+customer: lena@example.com
+bot: Ich melde dann zu Bestellung 47990: „Das ganze Paket fehlt“. Soll ich?
