@@ -72,6 +72,8 @@ class Conversation:
     receipts: dict[str, Receipt] = field(default_factory=dict)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     used_at: float = field(default_factory=monotonic)
+    customer_read: int = 0
+    """Up to which `seq` the customer has seen it, as far as this process was told; no log keeps it."""
 
     def take(self, touchpoints: Sequence[Touchpoint], state: State | None = None) -> None:
         """Take in what the log holds next; `state` is what it folds to, where the caller knows that already."""
@@ -115,6 +117,11 @@ class Conversations:
         if not conversation.state.seq:
             raise NotFound(f"there is no conversation {conversation_id}")
         return self._keep(conversation)
+
+    async def note_read(self, conversation_id: str, seq: int) -> None:
+        """The customer has seen everything up to a `seq`."""
+        conversation = await self.get(conversation_id)
+        conversation.customer_read = max(conversation.customer_read, min(seq, conversation.state.seq))
 
     def forget(self, conversation_id: str) -> None:
         """Keep nothing of a conversation in memory; whoever needs it folds it from the log anew."""

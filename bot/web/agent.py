@@ -33,7 +33,7 @@ async def conversation(request: Request, conversation_id: ConversationId, sessio
     state = one.state
     names = {account.id: account.name for account in await services.accounts.all()}
     customer: dict[str, Any] = {"customer_ref": one.customer_ref, "locale": state.locale}
-    links = [one for one in touchpoints if one.type in ("identity.linked", "identity.unlinked")]
+    links = [touchpoint for touchpoint in touchpoints if touchpoint.type in ("identity.linked", "identity.unlinked")]
     if links and links[-1].type == "identity.linked":
         known = links[-1].personal
         customer["details"] = {name: it for name, it in known.items() if name != "fingerprint"}
@@ -48,6 +48,7 @@ async def conversation(request: Request, conversation_id: ConversationId, sessio
         "reason": state.reason,
         "skill": state.skill,
         "blocked": state.blocked,
+        "customer_read": one.customer_read,
         "watching": [
             {"id": one.id, "name": one.name} for one in services.watching.others(conversation_id, session.account.id)
         ],

@@ -195,6 +195,7 @@ async def read(conversation_id: ConversationId, body: ReadIn, request: Request) 
     """The customer has read up to a `seq`: told to who watches, and not kept."""
     services = await _opened(request, conversation_id)
     services.limits.signal(conversation_id)
+    await services.conversations.note_read(conversation_id, body.seq)
     services.hints.publish(Hint(conversation_id, body.seq, "read", "customer"))
 
 

@@ -149,6 +149,11 @@ def test_both_sides_see_that_the_other_types(customer: Customer, agent: Agent) -
     expect(agent.history.locator(".said.customer", has_text="One more thing")).to_be_visible()
     expect(agent.page.get_by_text(re.compile("is typing"))).to_be_hidden()
     agent.composer.fill("")
+    agent.reply("I have it now")
+    seen = agent.history.locator(".said.agent", has_text="I have it now").get_by_text("Seen", exact=True)
+    expect(seen).to_be_visible()
+    agent.page.reload()
+    expect(seen).to_be_visible()
     agent.resolve()
 
 

@@ -266,3 +266,14 @@ async def test_agents_see_who_else_looks_and_customers_do_not(office: Office, se
     clock.pass_(minutes=1)
     assert (await office.anna.see(path))["watching"] == []
     assert "Sue" not in str(await office.shown())
+
+
+async def test_how_far_the_customer_has_read_is_known_after_a_reload_too(office: Office) -> None:
+    path = office.agents_path
+    assert (await office.ben.see(path))["customer_read"] == 0
+    client = office.customer
+    for seq, known in ((2, 2), (1, 2), (10_000, len((await office.ben.see(path))["touchpoints"]))):
+        answer = await client.post(f"{office.path}/read", json={"seq": seq}, headers=office.opens)
+        assert answer.status_code == 204
+        assert (await office.ben.see(path))["customer_read"] == known
+    assert (await client.post(f"{office.path}/read", json={"seq": 3}, headers={})).status_code == 401

@@ -301,6 +301,8 @@ interface History {
     };
     /** Others who look at it now. */
     watching?: { id: string; name: string }[];
+    /** The last `seq` that the customer has seen, 0 where that isn't known. */
+    customer_read?: number;
     blocked?: boolean;
     touchpoints: StaffTouchpoint[];
 }

@@ -195,6 +195,7 @@ export class ConversationView {
     if (this.#watching.textContent !== looking)
       this.#watching.replaceChildren(...(looking ? [icon(eye), looking] : []));
     this.#view.update(touchpoints, this.outbox.items);
+    if (history.customer_read) this.#view.seen(history.customer_read);
     this.panel.update(history, this.directory.supervises);
     this.#own(history);
     this.#seen(touchpoints);
