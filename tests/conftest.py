@@ -1,6 +1,7 @@
 """What all tests share: the content that ships, a model trained from it, and a bot in this process."""
 
 import os
+import threading
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -8,7 +9,6 @@ from typing import Any
 
 import httpx
 import pytest
-from argon2 import PasswordHasher
 
 from bot.agents import passwords
 from bot.agents.accounts import Role
@@ -20,16 +20,45 @@ from bot.nlu.registry import Registry
 from bot.server import application
 from bot.settings import Settings
 from bot.web.services import Services
-from tests.server import train
+from tests.quick import HASHER
+from tests.server import train, trained
 
 ROOT = Path(__file__).parents[1]
-HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-"""As secure as a test needs."""
 
 
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are cores: many tests wait for a browser, a server or a disk."""
     return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each worker begins with what needs no model, as one has to be trained first; see `train_ahead`."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    others = [item for item in items if not needs_model(item)]
+    later = [item for item in items if needs_model(item)]
+    # Workers get parts of the same length, in this order.
+    items[:] = [
+        item
+        for worker in range(workers)
+        for some in (others, later)
+        for item in some[len(some) * worker // workers : len(some) * (worker + 1) // workers]
+    ]
+
+
+def needs_model(item: pytest.Item) -> bool:
+    return "models" in getattr(item, "fixturenames", ())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def train_ahead(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The first of several workers trains beside its tests; whoever needs the model before it is there waits for it."""
+    begun = None
+    if os.environ.get("PYTEST_XDIST_WORKER") == "gw0" and any(map(needs_model, request.session.items)):
+        begun = threading.Thread(target=trained)
+        begun.start()
+    yield
+    if begun is not None:
+        begun.join()
 
 
 class Clock:
@@ -75,7 +104,7 @@ def read_once() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def hash_quickly() -> Iterator[None]:
-    """What makes a guess expensive would make up half the time of these tests; servers of their own hash as they do."""
+    """What makes a guess expensive would make up half the time of these tests; see `tests.quick` for servers."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "PasswordHasher", lambda: HASHER)
         yield

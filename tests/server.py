@@ -46,7 +46,17 @@ class Server:
     def start(self, before: Sequence[str] = ()) -> None:
         """Start it, behind the command `before` where one is given, and wait until it is ready."""
         printed = self._folder / f"stdout-{time.monotonic_ns()}.txt"
-        command = [*before, sys.executable, "-m", "bot", "serve", "--host", "127.0.0.1", "--port", str(self.port)]
+        command = [
+            *before,
+            sys.executable,
+            "-m",
+            "tests.quick",
+            "serve",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(self.port),
+        ]
         with printed.open("wb") as stdout, (self._folder / "stderr.txt").open("ab") as stderr:
             self._process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=stdout, stderr=stderr)
         deadline = time.monotonic() + READY_WITHIN
@@ -70,7 +80,7 @@ class Server:
 
     def run(self, *arguments: str, stdin: str = "") -> str:
         """What one of the bot's commands says, run on this server's database."""
-        command = [sys.executable, "-m", "bot", *arguments]
+        command = [sys.executable, "-m", "tests.quick", *arguments]
         ran = subprocess.run(
             command, input=stdin, cwd=ROOT, env=self._environment, check=True, capture_output=True, text=True
         )
@@ -92,7 +102,12 @@ class Server:
 
 
 def train(models: Path) -> None:
-    """Train and promote a model from the content that ships; once for all runs that would train the same."""
+    """Copy a promoted model of the content that ships."""
+    shutil.copytree(trained(), models, dirs_exist_ok=True)
+
+
+def trained() -> Path:
+    """A folder with a promoted model of the content that ships; trained once for all runs that would train the same."""
     kept = ROOT / "build" / "test-models" / _made_of()
     kept.parent.mkdir(parents=True, exist_ok=True)
     with (kept.parent / "lock").open("w") as lock:
@@ -104,7 +119,7 @@ def train(models: Path) -> None:
                 environment = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
                 subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
                 fresh.rename(kept)
-    shutil.copytree(kept, models, dirs_exist_ok=True)
+    return kept
 
 
 def _made_of() -> str:

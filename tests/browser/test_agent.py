@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewContext
@@ -9,6 +10,7 @@ from tests.browser.people import EMAIL, NAME, OTHER_EMAIL, PASSWORD, SHIPPED, Ag
 from tests.server import Server
 
 
+@pytest.mark.soak
 def test_a_conversation_goes_from_the_bot_to_an_agent_and_is_resolved(customer: Customer, agent: Agent) -> None:
     customer.say("Where is order 48213?")
     expect(customer.said("bot", SHIPPED)).to_be_visible()

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import APIResponse, Route, expect
 
 from tests.browser.people import NAME, OTHER_NAME, SHIPPED, Agent, Customer
@@ -218,6 +219,7 @@ def test_a_lost_race_for_a_claim_is_told_in_words(customer: Customer, agent: Age
     other_agent.resolve()
 
 
+@pytest.mark.soak
 def test_the_bot_goes_on_with_what_is_given_back(customer: Customer, agent: Agent) -> None:
     customer.ask_for_a_person()
     agent.claim(customer)

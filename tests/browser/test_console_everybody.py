@@ -84,7 +84,7 @@ def test_axe_finds_nothing_in_any_view(customer: Customer, agent: Agent, scheme:
     agent.resolve()
 
 
-@pytest.mark.parametrize("width", [320, pytest.param(768, marks=pytest.mark.soak), 1366])
+@pytest.mark.parametrize("width", [320, *(pytest.param(width, marks=pytest.mark.soak) for width in (768, 1366))])
 def test_nothing_runs_over_and_every_target_is_large_enough(
     customer: Customer, new_context: NewContext, server: Server, account: None, width: int
 ) -> None:

@@ -47,6 +47,7 @@ def test_axe_finds_nothing_on_the_pages(page: Page, server: Server, path: str) -
     assert faults(page) == []
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_axe_finds_nothing_at_the_desk(customer: Customer, agent: Agent, scheme: str) -> None:
     agent.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
@@ -87,6 +88,7 @@ def test_a_customer_needs_only_the_keyboard(page: Page, server: Server) -> None:
     expect(customer.launcher).to_be_focused()
 
 
+@pytest.mark.soak
 def test_an_agent_needs_only_the_keyboard(customer: Customer, agent: Agent) -> None:
     agent.tab("Waiting").press("Enter")
     customer.ask_for_a_person()

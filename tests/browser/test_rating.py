@@ -4,6 +4,7 @@ import json
 import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
 from tests.browser.conftest import NewContext
@@ -218,6 +219,7 @@ def test_a_rating_that_is_refused_says_why(customer: Customer) -> None:
     expect(customer.said("system", "You rated 3 of 5")).to_have_count(1)
 
 
+@pytest.mark.soak
 def test_an_agents_help_is_rated_too(customer: Customer, agent: Agent) -> None:
     customer.ask_for_a_person()
     agent.claim(customer)

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import NewContext
@@ -109,6 +110,7 @@ def test_a_promise_and_a_low_mood_are_marked_in_words(customer: Customer, agent:
     agent.resolve()
 
 
+@pytest.mark.soak
 def test_the_summary_leaves_room_for_the_conversation_on_a_small_screen(
     customer: Customer, new_context: NewContext, server: Server, account: None
 ) -> None:

@@ -58,6 +58,7 @@ class Staff:
         await self.anna.call("GET", "accounts", 403)
 
 
+@pytest.mark.soak
 async def test_a_day_at_a_shop(shop: Shop) -> None:
     staff = Staff(shop)
     await staff.come(shop.link)
