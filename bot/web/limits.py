@@ -45,13 +45,18 @@ class Bucket:
 class Limits:
     """The limits of a public site. With `messages_a_minute` None there are none."""
 
-    def __init__(self, messages_a_minute: int | None, trusted_proxies: Sequence[Network]) -> None:
+    def __init__(
+        self,
+        messages_a_minute: int | None,
+        trusted_proxies: Sequence[Network],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._off = messages_a_minute is None
-        self._messages = Bucket(messages_a_minute or 1, 60)
-        self._signals = Bucket(SIGNALS_A_MINUTE, 60)
-        self._conversations = Bucket(CONVERSATIONS_AN_HOUR, 3600)
-        self._sign_ins = Bucket(SIGN_INS_A_MINUTE, 60)
-        self._sign_ins_to = Bucket(SIGN_INS_TO_ONE_ACCOUNT_A_MINUTE, 60)
+        self._messages = Bucket(messages_a_minute or 1, 60, clock)
+        self._signals = Bucket(SIGNALS_A_MINUTE, 60, clock)
+        self._conversations = Bucket(CONVERSATIONS_AN_HOUR, 3600, clock)
+        self._sign_ins = Bucket(SIGN_INS_A_MINUTE, 60, clock)
+        self._sign_ins_to = Bucket(SIGN_INS_TO_ONE_ACCOUNT_A_MINUTE, 60, clock)
         self._trusted = tuple(trusted_proxies)
 
     def message(self, conversation_id: str) -> None:

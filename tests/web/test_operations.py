@@ -97,7 +97,7 @@ async def test_other_origins_are_let_in_by_name_alone(services: Services) -> Non
 
 
 async def test_limits_hold_for_a_public_site(services: Services) -> None:
-    limited = replace(services, limits=Limits(3, ()))
+    limited = replace(services, limits=Limits(3, (), lambda: 0.0))
     async with Client(limited) as client:
         path, opens = await client.begin()
         for _ in range(3):
