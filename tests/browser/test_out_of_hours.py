@@ -105,9 +105,12 @@ def test_a_rating_can_be_given_in_german_and_right_to_left(new_context: NewConte
     customer.page.evaluate("botWidget.setLocale('ar')")
     expect(customer.widget).to_have_attribute("dir", "rtl")
     # The panel is drawn anew when the texts of the language have come: both places are looked at in one go.
-    lowest, highest = group.locator(".score").evaluate_all(
-        "(scores) => [scores[0], scores[5]].map((score) => score.getBoundingClientRect().x)"
-    )
+    places = "(scores) => [scores[0], scores[5]].map((score) => score?.getBoundingClientRect().x ?? 0)"
+    for _ in range(100):
+        lowest, highest = group.locator(".score").evaluate_all(places)
+        if lowest > highest:
+            break
+        customer.page.wait_for_timeout(100)
     assert lowest > highest
 
 

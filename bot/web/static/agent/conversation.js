@@ -37,6 +37,7 @@ export class ConversationView {
   #free = true;
   /** The agent has just taken it, and wants to write. */
   #taken = false;
+  #customerRead = 0;
   #read = 0;
 
   /**
@@ -128,8 +129,12 @@ export class ConversationView {
     if (name === 'typing' && data.actor?.id !== this.directory.me.id) {
       const who = data.actor?.kind === 'agent' ? (data.actor.name ?? 'A colleague') : this.#title.textContent;
       this.#say(`${who} is typing`);
-    } else if (name === 'read' && data.actor?.kind === 'customer') this.#view?.seen(data.seq);
-    else if (name === 'looking') this.refresh();
+    } else if (name === 'read' && data.actor?.kind === 'customer') {
+      // It may be about a message that is on its way here.
+      this.#customerRead = Math.max(this.#customerRead, data.seq);
+      this.#view?.seen(this.#customerRead);
+    }
+    if (name === 'looking') this.refresh();
   }
 
   /** What a key does here. @param {string} act */
@@ -195,7 +200,8 @@ export class ConversationView {
     if (this.#watching.textContent !== looking)
       this.#watching.replaceChildren(...(looking ? [icon(eye), looking] : []));
     this.#view.update(touchpoints, this.outbox.items);
-    if (history.customer_read) this.#view.seen(history.customer_read);
+    this.#customerRead = Math.max(this.#customerRead, history.customer_read ?? 0);
+    if (this.#customerRead) this.#view.seen(this.#customerRead);
     this.panel.update(history, this.directory.supervises);
     this.#own(history);
     this.#seen(touchpoints);
