@@ -46,17 +46,8 @@ class Server:
     def start(self, before: Sequence[str] = ()) -> None:
         """Start it, behind the command `before` where one is given, and wait until it is ready."""
         printed = self._folder / f"stdout-{time.monotonic_ns()}.txt"
-        command = [
-            *before,
-            sys.executable,
-            "-m",
-            "tests.quick",
-            "serve",
-            "--host",
-            "127.0.0.1",
-            "--port",
-            str(self.port),
-        ]
+        bot = [sys.executable, "-m", "tests.quick"]
+        command = [*before, *bot, "serve", "--host", "127.0.0.1", "--port", str(self.port)]
         with printed.open("wb") as stdout, (self._folder / "stderr.txt").open("ab") as stderr:
             self._process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=stdout, stderr=stderr)
         deadline = time.monotonic() + READY_WITHIN
