@@ -59,13 +59,13 @@ def asked(corpus: Corpus, vectors: WordVectors | None, rows: Sequence[Example]) 
     )
 
 
-def unseen(corpus: Corpus, vectors: WordVectors | None, out_of_scope: bool = True, most: int = 5) -> Unseen:
-    """The messages in scope of at most so many folds, each put to a model of all other folds.
+def within_scope(corpus: Corpus) -> Corpus:
+    """The same without the examples out of scope, as a shop has it that gives none."""
+    return replace(corpus, examples=tuple(row for row in corpus.examples if row.intent not in OUT_OF_SCOPE))
 
-    That one is taught the messages out of scope, too, or not.
-    """
-    if not out_of_scope:
-        corpus = replace(corpus, examples=tuple(row for row in corpus.examples if row.intent not in OUT_OF_SCOPE))
+
+def unseen(corpus: Corpus, vectors: WordVectors | None, most: int = 5) -> Unseen:
+    """The messages in scope of at most so many folds, each put to a model of all other folds."""
     folds, found = assign_folds(corpus, FOLD_SEED).tolist(), []
     for fold in range(min(max(folds) + 1, most)):
         learnt = tuple(row for row, place in zip(corpus.examples, folds, strict=True) if place != fold)
@@ -113,10 +113,12 @@ def main() -> None:
     parser.add_argument("--folds", type=int, default=5, help="put only so many of the folds to models")
     options = parser.parse_args()
     corpus, vectors = read_corpus(options.files), read_word_vectors()
+    if options.without_out_of_scope:
+        corpus = within_scope(corpus)
     if options.valid:
         found = asked(corpus, vectors, read_examples([options.valid]))
     else:
-        found = unseen(corpus, vectors, not options.without_out_of_scope, options.folds)
+        found = unseen(corpus, vectors, options.folds)
     print(json.dumps(figures(found), indent=2))
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from bench.large import enlarged
 from bench.pipeline import as_pipeline
-from bench.promises import PRICES, asked, chance_of_error, paid, unseen
+from bench.promises import PRICES, asked, chance_of_error, paid, unseen, within_scope
 from bot.learning.corpus import read_corpus, read_examples
 from bot.learning.report.figures import wilson
 from bot.learning.training import train
@@ -47,7 +47,7 @@ def test_confidence_is_not_told_from_that_of_a_calibrated_model() -> None:
 @pytest.mark.parametrize("name", ["banking77", "clinc150"])
 def test_the_price_is_paid_within_its_interval_on_unseen_folds(name: str) -> None:
     corpus = read_corpus([INTENTS / name / f"{split}.jsonl" for split in ("train", "valid")])
-    found = unseen(corpus, read_word_vectors(), out_of_scope=False, most=2)
+    found = unseen(within_scope(corpus), read_word_vectors(), most=2)
     for price, hits in zip(PRICES, paid(found), strict=True):
         low, high = wilson(hits, len(found.right))
         # The model that serves has learnt from a quarter more than those its gate was set by and is a little surer, so
