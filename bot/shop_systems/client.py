@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import re
-import ssl
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ import orjson
 from bot.dialogue.turn import Call, Result
 from bot.shop_systems.circuit import Circuit
 from bot.signature import signed
+from bot.transport import open_transport
 
 LARGEST_ANSWER = 64 * 1024
 LONGEST_TEXT = 1000
@@ -64,12 +64,7 @@ class HttpActions:
         self._clock = clock
         self._patience = patience or Patience()
         self._circuit = Circuit(self._patience.failures, self._patience.rest)
-        # The transport alone: all that httpx's client adds (cookies kept from one customer's call to the next,
-        # redirects, proxies and passwords from the environment, a log of its own) has no place here.
-        # And without its own limit: a call that is given up while it waits for a connection takes one away for ever
-        # (httpcore's issue 1093), until none is left.
-        limits = httpx.Limits(max_connections=None, max_keepalive_connections=20)
-        self._transport = transport or httpx.AsyncHTTPTransport(verify=_trusted(), trust_env=False, limits=limits)
+        self._transport = transport or open_transport(kept=20)
         self._under_way = 0
 
     async def call(self, call: Call, key: str) -> Result:
@@ -199,10 +194,3 @@ def _text(name: str, value: object) -> str:
     if len(text) > LONGEST_TEXT:
         raise _Useless(f"status 200, a value longer than {LONGEST_TEXT} characters")
     return text
-
-
-def _trusted() -> ssl.SSLContext:
-    """The certificates of public authorities, and those that the machine trusts beside them, such as the shop's own."""
-    context = httpx.create_ssl_context(trust_env=False)
-    context.load_default_certs()
-    return context

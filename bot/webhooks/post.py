@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import ssl
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from bot.errors import Refused
 from bot.records import Touchpoint
 from bot.signature import signed
 from bot.touchpoints.export import cloud_event
+from bot.transport import open_transport
 from bot.webhooks.address import Addresses, Unreachable
 from bot.webhooks.webhook import Webhook
 
@@ -70,10 +70,8 @@ class Post:
         self._source = source
         self._clock = clock
         self._one_try = one_try
-        # The transport alone, without what httpx's client adds: redirects, cookies, proxies. And one a receiver, as
-        # connections are kept by address and two receivers may share one.
-        limits = httpx.Limits(max_connections=None, max_keepalive_connections=8)
-        self._transport = httpx.AsyncHTTPTransport(verify=_trusted(), trust_env=False, limits=limits)
+        # One a receiver, as connections are kept by address and two receivers may share one.
+        self._transport = open_transport(kept=8)
 
     async def send(self, webhook: Webhook, touchpoint: Touchpoint) -> Outcome:
         """Make one attempt. Never raises; what failed is an Outcome that says so."""
@@ -145,10 +143,3 @@ def _meaning(response: httpx.Response) -> Outcome:
     after = response.headers.get("retry-after", "")
     wait = min(int(after), LONGEST_WAIT) if after.isascii() and after.isdigit() and len(after) < 9 else 0
     return Outcome(error, refused=refused, wait=0 if refused else wait)
-
-
-def _trusted() -> ssl.SSLContext:
-    """The certificates of public authorities, and those that the machine trusts beside them, such as the shop's own."""
-    context = httpx.create_ssl_context(trust_env=False)
-    context.load_default_certs()
-    return context
