@@ -45,6 +45,8 @@ class Slot(Part):
     """Names to find in a message, such as those of products; other words for each below it, if there are any."""
     free_text: bool = False
     """Whatever the customer writes is the value."""
+    must_match: str | None = None
+    """Of a free text, a regular expression that it must match somewhere, such as an address a number."""
     keep: bool = False
     """Kept for what the customer asks next, such as an order number; otherwise it is asked for anew."""
 
@@ -59,7 +61,7 @@ class Slot(Part):
                 raise ValueError(f"{what}; install the packages of the lock anew, as `make run` does") from None
         return kind
 
-    @field_validator("pattern")
+    @field_validator("pattern", "must_match")
     @classmethod
     def _compiles(cls, pattern: str | None) -> str | None:
         if pattern is not None:
@@ -74,6 +76,8 @@ class Slot(Part):
             raise ValueError(f"nothing, or too much, says what its value is; {remedy}")
         if self.must_be is not None and self.kind != "date":
             raise ValueError("`must_be` is for days; remove it, or write `kind: date`")
+        if self.must_match is not None and not self.free_text:
+            raise ValueError("`must_match` is for free texts; remove it, or write `free_text: true`")
         return self
 
     @property
@@ -95,6 +99,11 @@ class Slot(Part):
     def compiled(self) -> re.Pattern[str] | None:
         """The pattern, blind to upper and lower case."""
         return compile_pattern(self.pattern) if self.pattern is not None else None
+
+    @cached_property
+    def needed(self) -> re.Pattern[str] | None:
+        """What a free text must match somewhere."""
+        return compile_pattern(self.must_match) if self.must_match is not None else None
 
     @cached_property
     def book(self) -> PhraseBook:
@@ -122,7 +131,7 @@ class Slot(Part):
         if self.values:
             return self.names.find_all(message)
         text = message.strip()
-        return [text] if text else []
+        return [text] if text and (self.needed is None or self.needed.search(text)) else []
 
     def shown(self, value: str, locale: str | None, texts: Texts) -> str:
         """A value as customers read it: a choice by its title, a day in words, a phone number in groups."""

@@ -52,6 +52,10 @@ class Texts(Part):
     """Said before a question is asked again, as the customer's answer didn't hold what was asked for."""
     take_your_time: Text | None = None
     """Said to who asks for a moment; absent, the bot asks again as it does for what it doesn't understand."""
+    all_right: Text | None = None
+    """Said to who says “ok” or “that helped” after an answer; absent, that isn't understood."""
+    not_it: Text | None = None
+    """Said to who says that an answer didn't help; absent, that isn't understood."""
     back_to: Text
     """Said before going on with what was interrupted; `{topic}` is its title."""
     yes: Title
@@ -181,11 +185,18 @@ class ShortActs(Part):
     """The step of a guide helped."""
     not_helped: Phrases
     """It didn't."""
+    doubts: Phrases = ()
+    """Words that take a yes back, wherever they stand: “if”, “but”, “not”."""
 
     @cached_property
     def book(self) -> PhraseBook:
-        """All of them."""
-        return PhraseBook({name: getattr(self, name) for name in type(self).model_fields})
+        """All of them, but for doubts."""
+        return PhraseBook({name: getattr(self, name) for name in type(self).model_fields if name != "doubts"})
+
+    @cached_property
+    def doubtful(self) -> PhraseBook:
+        """The doubts."""
+        return PhraseBook({"doubts": self.doubts}, anywhere=True)
 
 
 class Feedback(Part):

@@ -8,8 +8,17 @@ from dataclasses import replace
 from typing import Any
 
 from bot.content.content import Content
-from bot.dialogue import answers, forms, guides, ladder, people, questions, speech, surveys
-from bot.dialogue.hearing import INTERRUPTS, asks_for_person, denies, is_bitter, is_distressed, is_urgent, waits
+from bot.dialogue import answers, forms, guides, ladder, people, questions, reactions, speech, surveys
+from bot.dialogue.hearing import (
+    INTERRUPTS,
+    asks_for_person,
+    denies,
+    is_bitter,
+    is_distressed,
+    is_urgent,
+    waits,
+    wants_nobody,
+)
 from bot.dialogue.speech import stage
 from bot.dialogue.state import Owner, State, Task
 from bot.dialogue.topics import begin, resume
@@ -38,7 +47,10 @@ def decide(state: State, message: Message, understanding: Understanding, content
             people.acknowledgement(turn)
     elif _is_courtesy(turn, understanding):
         turn.add(Draft(received.type, {**received.facts, "variant": "courtesy"}, received.personal))
-        answers.answer(turn, understanding.intent, variant="courtesy")
+        if understanding.in_scope:
+            answers.answer(turn, understanding.intent, variant="courtesy")
+        else:
+            reactions.all_right(turn, variant="courtesy")
     else:
         turn.add(received)
         _answer(turn, understanding)
@@ -135,16 +147,31 @@ def _goes_on(turn: Turn, understood: Understanding, known: bool) -> bool:
             if following in turn.content.intents:
                 begin(turn, following)
             return True
+    elif _asks_of_another(turn, understood, known, task):
+        return False
     elif forms.takes(turn, task.intent):
         return True
     asked = turn.state.asked_slot or ""
-    free = asked in turn.content.slots and turn.content.slots[asked].free_text
+    free = _is_free(turn) and turn.content.slots[asked].needed is None
     if known and not free and understood.confidence >= INTERRUPTS and understood.intent != task.intent:
         return False
     if not turn.state.offered and not asked and task.step is None:
         return False  # nothing is being asked: the form lies where it was interrupted too often
     _once_more(turn, task)
     return True
+
+
+def _is_free(turn: Turn) -> bool:
+    slot = turn.content.slots.get(turn.state.asked_slot or "")
+    return slot is not None and slot.free_text
+
+
+def _asks_of_another(turn: Turn, understood: Understanding, known: bool, task: Task) -> bool:
+    """Whether a free text was asked for, and the message is a question that is plainly about something else."""
+    if not (known and _is_free(turn) and turn.message.text.rstrip().endswith("?")):
+        return False
+    other = understood.intent != task.intent and not turn.intent(understood.intent).is_chat
+    return other and understood.confidence >= PLAIN
 
 
 def _once_more(turn: Turn, task: Task) -> None:
@@ -162,7 +189,11 @@ def _once_more(turn: Turn, task: Task) -> None:
 
 
 def _new_subject(turn: Turn, understood: Understanding, known: bool) -> None:
-    """A message that stands for itself."""
+    """A message that stands for itself, or says what the customer thinks of the answer before it."""
+    if reactions.reacts(turn, understood, known):
+        return
+    if turn.message.payload is None and not known and wants_nobody(turn.message.text) and reactions.all_right(turn):
+        return
     if turn.upset:
         texts = turn.content.bot.texts
         turn.lead = turn.text(texts.upset_again if turn.state.upset else texts.upset)
@@ -264,13 +295,15 @@ def _close(turn: Turn, best: Understanding) -> list[str]:
 
 
 def _is_courtesy(turn: Turn, understood: Understanding) -> bool:
-    """Whether this is thanks after an episode that ended a short while ago, which opens no new one."""
+    """Whether this is thanks or “ok” after an episode that ended a short while ago, which opens no new one."""
     if turn.state.owner is not Owner.CLOSED or turn.message.payload is not None or is_bitter(turn, understood):
         return False
-    if not understood.in_scope:
+    if turn.now - (turn.state.closed_at or 0) >= COURTESY_LASTS:
         return False
+    if not understood.in_scope:
+        return reactions.agrees(turn)
     intent = turn.content.intents.get(understood.intent)
-    return intent is not None and intent.courtesy and turn.now - (turn.state.closed_at or 0) < COURTESY_LASTS
+    return intent is not None and intent.courtesy
 
 
 def _received(turn: Turn, understood: Understanding) -> Draft:

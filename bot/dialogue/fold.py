@@ -187,18 +187,21 @@ def _filled(state: State, touchpoint: Touchpoint) -> Changes:
     changes: Changes = {
         "slots": tuple(slots.items()),
         "others": tuple(others.items()),
-        # Whether all is right is a new question once something has changed.
-        "asked": tuple(
-            one for one in state.asked if one[0].partition("/")[2] != slot and one[0] not in _about_all(touchpoint)
-        ),
+        "asked": tuple(one for one in state.asked if not _is_new(one[0], touchpoint)),
     }
     if slot == NAME_SLOT and value is not None:
         changes["name"] = str(value)
     return changes
 
 
-def _about_all(touchpoint: Touchpoint) -> tuple[str, ...]:
-    return tuple(f"{touchpoint.facts.get('intent')}/{slot}" for slot in (CONFIRM, WHAT))
+def _is_new(key: str, filled: Touchpoint) -> bool:
+    """Whether a question is a new one once a slot is filled: that slot's, and with a value every one of the form.
+
+    Where a value was taken back, whether all is right is a new question, too.
+    """
+    name, _, about = key.partition("/")
+    form = name == filled.facts.get("intent") and ("value" in filled.personal or about in (CONFIRM, WHAT))
+    return form or about == filled.facts.get("slot")
 
 
 def called(facts: Mapping[str, Any]) -> str:

@@ -1,5 +1,7 @@
 """Forms: asking for what is missing, taking what is given, correcting, confirming, stopping, and then acting."""
 
+from collections.abc import Iterator
+
 from bot.content.parts import holds
 from bot.content.phrases import plain
 from bot.content.slots import Slot
@@ -11,6 +13,7 @@ from bot.dialogue.turn import Call, Turn
 from bot.records import Draft
 
 _SHORT = 30
+_MOST_WORDS_OF_YES = 10
 _WEIGHT = 4
 _ASKING = frozenset({"what", "which", "welche"})
 
@@ -126,7 +129,7 @@ def takes(turn: Turn, name: str) -> bool:
 def _takes_answer(turn: Turn, name: str, asked: str, meaning: str | None, corrected: bool) -> bool:
     """Whether the message answers the question for a slot, or something else was `corrected` by it."""
     slot = turn.content.slots[asked]
-    found = turn.found(slot)
+    found = [] if slot.free_text and meaning in (YES, NO) and _is_phrase(turn) else turn.found(slot)
     pointed = pointed_at(turn, slot) if not found else None
     if len(found) > 1 and slot.is_found and meaning not in ("no", "other"):
         question(turn, name, asked, found)
@@ -146,6 +149,10 @@ def _takes_answer(turn: Turn, name: str, asked: str, meaning: str | None, correc
         go_on(turn, name)
         return True
     return False
+
+
+def _is_phrase(turn: Turn) -> bool:
+    return turn.content.bot.short_acts.book.is_phrase(turn.message.text)
 
 
 def _take_along(turn: Turn, name: str) -> None:
@@ -195,6 +202,9 @@ def _takes_payload(turn: Turn, name: str, payload: str) -> bool:
 
 
 def _takes_confirmation(turn: Turn, name: str, meaning: str | None) -> bool:
+    if meaning == YES and turn.message.payload is None:
+        # What is done now can't be undone: "yes, 48257" may be a correction, "sure?" a question.
+        meaning = "other" if _has_new_values(turn, name) else meaning if _is_plain_yes(turn) else None
     if meaning == YES:
         go_on(turn, name, confirmed=True)
         return True
@@ -209,21 +219,35 @@ def _takes_confirmation(turn: Turn, name: str, meaning: str | None) -> bool:
     return False
 
 
+def _is_plain_yes(turn: Turn) -> bool:
+    """Whether a message that begins with a yes is one: no question, and nothing in it that takes it back."""
+    text, acts = turn.message.text, turn.content.bot.short_acts
+    if "?" in text or len(text.split()) > _MOST_WORDS_OF_YES:
+        return False
+    return acts.book.is_phrase(text) or acts.doubtful.meaning(text) is None
+
+
+def _new_values(turn: Turn, name: str) -> Iterator[tuple[str, str]]:
+    """Slots of the form that are filled, and what the message says they are instead."""
+    form = turn.intent(name).form
+    for ask in form.asks if form else ():
+        slot = turn.content.slots[ask.slot]
+        if ask.slot in turn.slots and not slot.free_text:
+            new = [value for value in turn.found(slot) if value != turn.slots[ask.slot]]
+            if new:
+                yield ask.slot, new[-1]
+
+
+def _has_new_values(turn: Turn, name: str) -> bool:
+    return any(turn.content.slots[slot].is_found for slot, _ in _new_values(turn, name))
+
+
 def _corrects(turn: Turn, name: str, meaning: str | None) -> bool:
     """Take new values of slots that have one already, where the message says that it corrects something."""
-    form = turn.intent(name).form
-    if form is None or meaning not in ("no", "other"):
-        return False
-    corrected = False
-    for ask in form.asks:
-        slot = turn.content.slots[ask.slot]
-        if ask.slot not in turn.slots or slot.free_text:
-            continue
-        new = [value for value in turn.found(slot) if value != turn.slots[ask.slot]]
-        if new:
-            fill(turn, name, ask.slot, new[-1], (turn.slots[ask.slot],))
-            corrected = True
-    return corrected
+    new = list(_new_values(turn, name)) if meaning in ("no", "other") else []
+    for slot, value in new:
+        fill(turn, name, slot, value, (turn.slots[slot],))
+    return bool(new)
 
 
 def _takes_back(turn: Turn, name: str) -> bool:

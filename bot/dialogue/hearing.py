@@ -27,8 +27,27 @@ Of the messages in `tests/held_out`, in scope or not, it makes none a wish that 
 MOST_WORDS_OF_WAITING = 8
 """Of so many words at most is a message that only asks for a moment."""
 
+MOST_WORDS_OF_NOBODY = 12
+"""Of so many words at most is a message that says that no person is wanted: longer ones want something beside."""
+
 MOST_UPSET = 3
 """At this many upset messages in a row a person takes over."""
+
+
+_PERSON = (
+    r"(?:person|people|human|agent|advis[eo]r|colleague|employee|mensch(?:en)?|mitarbeiter\w*|berater\w*|kolleg\w+)s?\b"
+)
+_ON = r"(?:(?!\b(?:bot|robot|machine|want|need|will|brauche|möchte)\b)[^,.;:!?]){0,30}"
+"""What may stand between: no other wish, and no end of a sentence."""
+_NOBODY = re.compile(
+    r"^(?!.*\b(?:why|warum|wieso|weshalb|sondern)\b).*\b(?:"
+    r"(?:don't|dont|do not|didn't|did not|never|no need to) (?:ever )?"
+    rf"(?:want|need|wish|ask(?:ed)?|connect|transfer|pass|forward|put|hand|speak|talk)\b{_ON}\b{_PERSON}"
+    rf"|(?:will|möchte|brauche|wollte) (?:\w+ )?(?:kein(?:e|en)?|nicht mit (?:einem|einer|dem)) (?:\w+ )?{_PERSON}"
+    rf"|nicht (?:mit|an) (?:einem|einer|einen|eine) {_PERSON} (?:verbinden|verbunden|weiter\w*|geben)\b"
+    r")"
+    rf"|^(?:please |bitte )?(?:no|kein(?:e|en)?) {_PERSON}(?: please| bitte| needed)?\W*$"
+)
 
 
 def waits(turn: Turn) -> bool:
@@ -45,6 +64,8 @@ def waits(turn: Turn) -> bool:
 def asks_for_person(turn: Turn, understood: Understanding) -> bool:
     """Whether the message is a wish for a person, also where the gate turns it away."""
     person = turn.content.person_intent
+    if wants_nobody(turn.message.text):
+        return False
     answers_us = bool(turn.state.tasks and (turn.state.asked_slot or turn.state.tasks[-1].step))
     if understood.intent != person:
         as_well = dict(understood.alternatives).get(person or "", 0.0)
@@ -59,6 +80,11 @@ def asks_for_person(turn: Turn, understood: Understanding) -> bool:
         return True
     # "Yes please" looks much like a wish for a person to a model that has no words for it.
     return understood.confidence >= SURE_OF_PERSON and not turn.content.bot.short_acts.book.is_phrase(turn.message.text)
+
+
+def wants_nobody(text: str) -> bool:
+    """“Please don't connect me to a human”: a person is named, and none is wanted."""
+    return len(text.split()) <= MOST_WORDS_OF_NOBODY and _NOBODY.search(text.casefold().replace("’", "'")) is not None
 
 
 def is_urgent(turn: Turn, understood: Understanding) -> bool:

@@ -158,8 +158,14 @@ class Turn:
         return self.text(answer[self.chosen(answer)].say, self.shown()) if answer else ""
 
     def asked(self, key: str) -> int:
-        """How often a question was asked that hasn't been answered since; one for a slot is the same in every form."""
-        about = key.partition("/")[2]
+        """How often a question was asked that hasn't been answered since; one for a slot is the same in every form.
+
+        Asked after a value was taken, it is a new one: the customer has moved on, if elsewhere.
+        """
+        name, _, about = key.partition("/")
+        filled = (one for one in self.drafts if one.type == "slot.filled" and "value" in one.personal)
+        if any(one.facts["intent"] == name for one in filled):
+            return 0
         if about in self.slots:
             return 0  # this message has answered it
         if about in self.content.slots:

@@ -5,6 +5,7 @@ import pytest
 from bot.dialogue.turn import Result
 from tests.dialogue.talk import Talk, understood
 
+PERSON = understood("person", 1.0)
 CANCEL = understood("cancel_order", 1.0, ("track", 0.0))
 
 
@@ -53,3 +54,43 @@ def test_once_it_is_said_a_slot_may_be_asked_for_anew(talk: Talk) -> None:
     talk.say("send it back then", understood("send_back"))
     assert talk.say("48213") == "Which e-mail?"
     assert all(not key.endswith("/order_number") for key, _ in talk.state.asked)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Please don't connect me to a human",
+        "I don’t want to talk to a person",
+        "I never asked for an agent",
+        "no human please",
+        "ich will keinen Menschen sprechen",
+        "bitte nicht mit einem Mitarbeiter verbinden",
+    ],
+)
+def test_a_person_who_is_not_wanted_is_not_called(talk: Talk, words: str) -> None:
+    assert talk.say(words, PERSON) == "All right."
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I don't want to talk to a bot, give me a person",
+        "I don't need a bot I need a person",
+        "I don't understand, human please",
+        "why don't you connect me to a person",
+        "no person answers me, connect me!",
+        "nicht mit einem Bot, sondern mit einem Menschen",
+        "warum verbinden Sie mich nicht mit einem Menschen",
+        "es ist kein Mitarbeiter da, bitte verbinden",
+    ],
+)
+def test_a_person_who_is_wanted_comes_however_it_is_said(talk: Talk, words: str) -> None:
+    talk.say(words, PERSON)
+    assert talk.last.facts["reason"] == "requested"
+
+
+def test_what_is_likely_is_offered_though_the_gate_turns_it_away(talk: Talk) -> None:
+    likely = understood("track", 0.95, ("send_back", 0.02), in_scope=False)
+    assert talk.say("something about a parcel", likely) == "Which of these?"
+    assert talk.replies[0] == "intent:track"
+    assert talk.say("something about a parcel", likely) == "Please say it differently."

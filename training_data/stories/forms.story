@@ -812,3 +812,29 @@ customer: 47990
 bot: Mit welcher E-Mail-Adresse wurde bestellt?
 customer: lena@example.com
 bot: Ich melde dann zu Bestellung 47990: „Das ganze Paket fehlt“. Soll ich?
+
+story: A yes that names another order cancels nothing
+given: signed in as mila
+customer: cancel order 48257
+bot: Order 48257 would be cancelled
+customer: yes, 48213
+bot: Order 48213 would be cancelled
+
+story: A yes with a question mark cancels nothing
+given: signed in as mila
+customer: cancel order 48257
+bot: Order 48257 would be cancelled
+customer: sure?
+bot: I'm not sure I understood that. Order 48257
+customer: yes please
+bot: Your order is cancelled.
+
+story: A question is no address
+given: signed in as mila
+customer: change the delivery address of order 48213
+bot: What is the right address?
+customer: do you ship to France?
+bot: Standard delivery to your door costs
+bot: Now back to
+customer: Mila Berg, 3 Hill Road, 12345 Town
+bot: Order 48213 would then go to this address

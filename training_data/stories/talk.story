@@ -141,6 +141,7 @@ customer: nein, ich meine 47990
 bot: Warum schicken Sie es zurück? An Ihrem
 customer: wie lange dauert die Lieferung?
 bot: Die Standardlieferung dauert im Inland ein bis … Was vorrätig ist und an einem Werktag
+bot: Nun zurück zu „Etwas zurücksenden“. Warum schicken
 customer: es ist kaputt
 bot: Sie können alles innerhalb von 30 Tagen
 customer: ja
@@ -253,3 +254,45 @@ bot: Your order was shipped
 story: A cancellation that nobody wants
 customer: dont cancel 48213 i only asked when it comes
 bot: Your order was shipped
+
+story: An answer that was of no use
+customer: what does shipping cost
+bot: Standard delivery to your door costs
+customer: that didn't help
+bot: I'm sorry, that wasn't it then.
+customer: how long does delivery take
+bot: Standard delivery takes one to three working days
+
+story: Ok, after an answer
+customer: what does shipping cost
+bot: Standard delivery to your door costs
+customer: ok
+bot: All right. If anything else
+
+story: An answer that helped
+customer: what does shipping cost
+bot: Standard delivery to your door costs
+customer: that helped
+bot: All right. If anything else
+bot: How satisfied are you
+
+story: Nothing else, after thanks
+customer: what does shipping cost
+bot: Standard delivery to your door costs
+customer: thanks
+bot: You're welcome.
+bot: How satisfied are you
+customer: no
+bot: All right. If anything else
+
+story: Deutsch: Versandkosten, und das war es nicht
+given: locale de
+customer: Wie hoch sind die Versandkosten?
+bot: Standardversand an die Haustür kostet
+customer: das hilft mir nicht
+bot: Das war es dann leider nicht.
+
+story: Deutsch: Bezahlen
+given: locale de
+customer: Kann ich auf Rechnung bestellen?
+bot: Sie können mit Visa
