@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.content.content import Content
 from bot.dialogue import answers, forms, guides, ladder, people, questions, reactions, speech, surveys
+from bot.dialogue.fold import CONFIRM
 from bot.dialogue.hearing import (
     INTERRUPTS,
     asks_for_person,
@@ -167,8 +168,12 @@ def _is_free(turn: Turn) -> bool:
 
 
 def _asks_of_another(turn: Turn, understood: Understanding, known: bool, task: Task) -> bool:
-    """Whether a free text was asked for, and the message is a question that is plainly about something else."""
-    if not (known and _is_free(turn) and turn.message.text.rstrip().endswith("?")):
+    """Whether a text or a confirmation was asked for, and the message is a question plainly about something else.
+
+    Anything else that names another value corrects the form, and any text is the one that was asked for.
+    """
+    takes_all = _is_free(turn) or turn.state.asked_slot == CONFIRM
+    if not (known and takes_all and turn.message.text.rstrip().endswith("?")):
         return False
     other = understood.intent != task.intent and not turn.intent(understood.intent).is_chat
     return other and understood.confidence >= PLAIN

@@ -200,8 +200,9 @@ def _is_new(key: str, filled: Touchpoint) -> bool:
     Where a value was taken back, whether all is right is a new question, too.
     """
     name, _, about = key.partition("/")
-    form = name == filled.facts.get("intent") and ("value" in filled.personal or about in (CONFIRM, WHAT))
-    return form or about == filled.facts.get("slot")
+    facts = filled.facts
+    form = name == facts.get("intent") and ("value" in filled.personal or about in (CONFIRM, WHAT))
+    return "kept" not in facts and (form or about == facts.get("slot"))
 
 
 def called(facts: Mapping[str, Any]) -> str:

@@ -74,12 +74,22 @@ def go_on(turn: Turn, name: str, confirmed: bool = False) -> None:
         answers.answer(turn, name)
 
 
-def fill(turn: Turn, name: str, slot: str, value: str, others: tuple[str, ...] = ()) -> None:
-    """Note what the customer has said."""
+def fill(turn: Turn, name: str, slot: str, value: str, others: tuple[str, ...] = (), kept: bool = False) -> None:
+    """Note what the customer has said; `kept` where they had said it before."""
     turn.slots.pop(slot, None)
     turn.slots[slot] = value
     personal = {"value": value, "others": list(others)} if others else {"value": value}
-    turn.add(Draft("slot.filled", {"actor_kind": "bot", "slot": slot, "intent": name}, personal))
+    facts = {"actor_kind": "bot", "slot": slot, "intent": name} | ({"kept": True} if kept else {})
+    turn.add(Draft("slot.filled", facts, personal))
+
+
+def keep(turn: Turn, name: str) -> None:
+    """Put back what an interruption has said of something else: the form goes on about what it was about."""
+    form, before = turn.intent(name).form, dict(turn.state.slots)
+    for slot in [ask.slot for ask in form.asks] if form else []:
+        value, now = before.get(slot), turn.slots.get(slot)
+        if value is not None and now is not None and now != value:
+            fill(turn, name, slot, value, (now,), kept=True)
 
 
 def empty(turn: Turn, name: str, slot: str) -> None:

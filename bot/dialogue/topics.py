@@ -35,6 +35,7 @@ def resume(turn: Turn) -> None:
         if task.step is not None:
             guides.give(turn, task.intent, task.step, before)
         elif turn.state.asked and any(one.startswith(f"{task.intent}/") for one, _ in turn.state.asked):
+            forms.keep(turn, task.intent)
             forms.ask_again(turn, task.intent, before)
         else:
             begin(turn, task.intent)  # one of several concerns of a message, whose turn it is now

@@ -164,7 +164,7 @@ class Turn:
         """
         name, _, about = key.partition("/")
         filled = (one for one in self.drafts if one.type == "slot.filled" and "value" in one.personal)
-        if any(one.facts["intent"] == name for one in filled):
+        if any(one.facts["intent"] == name and "kept" not in one.facts for one in filled):
             return 0
         if about in self.slots:
             return 0  # this message has answered it

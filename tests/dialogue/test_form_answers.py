@@ -6,6 +6,7 @@ import pytest
 
 from bot.content.content import Content
 from bot.content.slots import Slot
+from bot.dialogue.turn import Result
 from tests.dialogue.talk import Talk, understood
 
 CANCEL = understood("cancel_order", 1.0)
@@ -51,3 +52,13 @@ def test_a_correction_is_no_failure_to_answer(talk: Talk) -> None:
     for number in ("48257", "48213", "48257"):
         assert talk.say(f"no i meant {number}") == "Which e-mail?", number
     assert filled(talk) == {"order_number": "48257"}
+
+
+def test_what_an_interruption_is_about_changes_nothing_in_the_form(talk: Talk) -> None:
+    assert talk.say("cancel 48213", CANCEL) == "Cancel 48213?"
+    found = Result(found=True, values={"status": "sent", "summary": "It is on its way."})
+    assert talk.say("where is 48257?", understood("track", 1.0), found).endswith(
+        "Back to Cancel an order: Cancel 48213?"
+    )
+    assert filled(talk)["order_number"] == "48213"
+    assert talk.say("sure") == "Cancelled 48213."
