@@ -35,6 +35,8 @@ class Blocking:
         asked = fingerprint("block", agent.id, str(blocked))
         outcome = await self._conversations.act(conversation_id, change, client_id, asked)
         state = (await self._conversations.get(conversation_id)).state
+        if outcome.again and state.blocked != blocked:
+            return outcome  # what came after the first call counts; where nothing did, this ends what broke off
         if state.known_ref is not None:
             for row in await conversations_of(self._conversations.log, state.known_ref):
                 if row["conversation_id"] != conversation_id:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.conversations.start import Identity
 from bot.dialogue.work import Agent
-from bot.errors import Blocked, Forbidden, NotFound
+from bot.errors import Blocked, Forbidden, NotFound, Unavailable
 from bot.settings import Settings
 from bot.web.services import Services
 from tests.conftest import Clock
@@ -120,3 +120,34 @@ async def test_blocking_twice_changes_nothing_and_a_retry_gets_the_first_answer(
     first = await services.blocking.block(conversation_id, SUE, once)
     assert (await services.blocking.block(conversation_id, SUE, once)).touchpoints[0].id == first.touchpoints[0].id
     assert (await services.blocking.block(conversation_id, SUE)).touchpoints == ()
+
+
+async def test_a_late_retry_of_a_block_does_not_block_again(services: Services, shop: Shop) -> None:
+    earlier = await begin(services, shop.identity("x"))
+    await close(services, earlier)
+    now, stranger, once = await begin(services, shop.identity("x")), await begin(services, shop.identity("y")), new()
+    await services.blocking.block(earlier, SUE, once)
+    await services.blocking.unblock(earlier, SUE)
+    assert (await services.blocking.block(earlier, SUE, once)).again
+    assert (await services.receive.message(now, new(), "hello")).touchpoints
+    assert (await services.receive.message(stranger, new(), "hello")).touchpoints
+
+
+async def test_a_retry_of_a_block_that_broke_off_ends_it(
+    services: Services, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    earlier = await begin(services, shop.identity("x"))
+    await close(services, earlier)
+    now, once = await begin(services, shop.identity("x")), new()
+    with monkeypatch.context() as broken:
+        broken.setattr("bot.conversations.blocking.conversations_of", _breaks_off)
+        with pytest.raises(Unavailable):
+            await services.blocking.block(earlier, SUE, once)
+    assert (await services.receive.message(now, new(), "hello")).touchpoints
+    await services.blocking.block(earlier, SUE, once)
+    with pytest.raises(Blocked):
+        await services.receive.message(now, new(), "hello")
+
+
+async def _breaks_off(*_: object) -> list[object]:
+    raise Unavailable("the process ends here")
