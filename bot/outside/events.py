@@ -91,7 +91,10 @@ _WHO = ("customer_ref", "customer_id", "anonymous_id")
 
 
 def read_event(index: int, value: Any, now: int, source: str | None, stage_of: StageOf) -> Event:
-    """The event that a JSON value is; raises Rejected. With a `source`, those of any other are rejected."""
+    """The event that a JSON value is; raises Rejected.
+
+    With a `source`, those of any other are rejected, and none links a visitor: that concerns what all sources report.
+    """
     attributes = _attributes(value)
     type_ = attributes["type"]
     if type_ in OWN_TYPES:
@@ -100,6 +103,8 @@ def read_event(index: int, value: Any, now: int, source: str | None, stage_of: S
         raise Rejected(f"this key may report for the source {source} alone, not for {_shown(attributes['source'])}")
     data = _data(value)
     who = _who(data, attributes.get("subject"))
+    if source is not None and (who["customer_ref"] is not None or "customer" in who):
+        who.pop("visitor", None)
     facts, personal = _parted(data)
     known = ("specversion", "id", "source", "type", "time", "data", "data_base64", "datacontenttype", "dataschema")
     further = {name: one for name, one in value.items() if name not in known and one is not None}

@@ -265,6 +265,25 @@ async def test_a_bound_key_reports_for_its_source_alone(client: Client, services
     assert (accepted, [one["index"] for one in rejected]) == (1, [1])
 
 
+async def test_a_bound_key_links_nobody(shop: System, services: Services) -> None:
+    """What it reports of a visitor and a customer is stored as the customer's, and the visitor stays who they are."""
+    orders = "https://shop.example/orders"
+    bound = System(shop.client, await services.keys.add("orders", ["touchpoints:write"], orders))
+    await shop.reported(event(id="1", data={"anonymous_id": "cookie"}), event(id="2", data={"customer_id": "lena"}))
+    lena = (await shop.outside())[-1]["data"]["customer_ref"]
+    for number, names in enumerate(({"customer_id": "lena"}, {"customer": {"id": "lena"}}, {"customer_ref": lena})):
+        told = event(id=f"bound-{number}", source=orders, data={"anonymous_id": "cookie", **names})
+        assert await bound.reported(told) == (1, 0, [])
+        assert (await shop.outside())[-1]["data"]["customer_ref"] == lena
+    assert await services.log.rows("linked_visitor") == []
+    assert [one for one in await shop.log() if one["type"] == "identity.linked"] == []
+    assert await bound.reported(event(id="3", source=orders, data={"anonymous_id": "cookie"})) == (1, 0, [])
+    visit, *_, last = await shop.outside()
+    assert visit["data"]["customer_ref"] == last["data"]["customer_ref"] != lena
+    assert await shop.reported(event(id="4", data={"anonymous_id": "cookie", "customer_id": "lena"})) == (1, 0, [])
+    assert len(await services.log.rows("linked_visitor")) == 1
+
+
 async def test_keys_are_stored_as_digests_and_noted_in_the_log(services: Services, settings: Settings) -> None:
     key = await services.keys.add("orders", ["touchpoints:read"])
     with pytest.raises(Refused, match="already"):
