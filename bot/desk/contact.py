@@ -54,10 +54,11 @@ class Contact:
 
         return await self._conversations.act(conversation_id, fill, client_id, fingerprint("contact", to))
 
-    async def copy(self, conversation_id: str, client_id: str | None, email: str) -> None:
+    async def copy(self, conversation_id: str, client_id: str | None, email: str, admit: Callable[[], None]) -> None:
         """Send what was said so far to an address; a `client_id` seen before sends nothing again.
 
-        Raises Refused for what isn't an address and where no mail is set up, TooMany.
+        `admit` is called where a letter would go, and raises TooMany where its caller has had enough of them. Raises
+        Refused for what isn't an address and where no mail is set up, TooMany.
         """
         to = self._checked(email)
         state = (await self._conversations.get(conversation_id)).state
@@ -70,6 +71,7 @@ class Contact:
         sent = self._within_the_hour(to.lower())
         if len(sent) >= LETTERS_AN_HOUR:
             raise TooMany("this address has had enough letters for now; try again later", HOUR // 1000)
+        admit()
         # Before anything is waited for: those that come at the same time count it already.
         wish, now = client_id or "", self._clock()
         _remember(self._copies, (conversation_id, state.episode), [*asked, wish])

@@ -25,7 +25,8 @@ class Letter:
     """One letter to one person.
 
     `text` is plain, its paragraphs apart by an empty line, in the language of `locale`. `id` makes the Message-ID: the
-    same letter sent again has the same one, so that a repeat can be recognised.
+    same letter sent again has the same one, so that a repeat can be recognised. With `links`, addresses of pages in it
+    can be followed: never where anybody could have written them.
     """
 
     to: str
@@ -33,6 +34,7 @@ class Letter:
     text: str
     id: str = ""
     locale: str = "en"
+    links: bool = True
 
 
 def address(text: str) -> str:
@@ -66,8 +68,9 @@ def message(letter: Letter, sender: str, now: int) -> EmailMessage:
 
 
 def _html(letter: Letter) -> str:
+    shown = _linked if letter.links else html.escape
     paragraphs = (
-        f"<p>{'<br>'.join(_linked(line) for line in paragraph.splitlines())}</p>"
+        f"<p>{'<br>'.join(shown(line) for line in paragraph.splitlines())}</p>"
         for paragraph in re.split(r"\n\s*\n", letter.text.strip())
     )
     head = f'<!doctype html><html lang="{html.escape(letter.locale)}"><meta charset="utf-8">'

@@ -1,7 +1,7 @@
 """What letters say, in English and German."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.mail.letter import Letter
 
@@ -96,7 +96,7 @@ def reset(to: str, locale: str | None, shop: str, link: str, hours: int, name: s
 
 
 def transcript(to: str, locale: str | None, shop: str, zone: str, lines: Sequence[Line]) -> Letter:
-    """The letter with what was said in a conversation; of what is too long, the end."""
+    """The letter with what was said in a conversation, links as plain text; of what is too long, the end."""
     words = _WORDS[_language(locale)]
     shown: list[str] = []
     left = LONGEST_TRANSCRIPT
@@ -107,7 +107,8 @@ def transcript(to: str, locale: str | None, shop: str, zone: str, lines: Sequenc
             shown.append(words["transcript.cut"])
             break
         shown.append(said)
-    return _letter("transcript", to, locale, "", shop=shop, zone=zone, lines="\n\n".join(reversed(shown)))
+    made = _letter("transcript", to, locale, "", shop=shop, zone=zone, lines="\n\n".join(reversed(shown)))
+    return replace(made, links=False)  # anybody can say anything to the bot, and have it mailed to anybody
 
 
 def answer(to: str, locale: str | None, shop: str, agent: str, texts: Sequence[str], id_: str) -> Letter:

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from bot.web import wire
 from bot.web.customer import ONE, WITH_TOKEN, WRITES, written
+from bot.web.problems import documented
 from bot.web.schemas import ConversationId, OnceIn
 
 router = APIRouter(prefix="/api", tags=["customer"])
@@ -27,10 +28,18 @@ async def contact(conversation_id: ConversationId, body: EmailIn, request: Reque
     return wire.outcome(outcome, services.serving.content.bot.name)
 
 
-@router.post(ONE + "/transcript", **WITH_TOKEN, status_code=202)
+@router.post(
+    ONE + "/transcript",
+    status_code=202,
+    openapi_extra=WITH_TOKEN["openapi_extra"],
+    responses=documented(401, 403, 404, 409, 413, 422, 429, 503),
+)
 async def transcript(conversation_id: ConversationId, body: EmailIn, request: Request) -> Response:
-    """Have the conversation sent to an address, three times an episode at most; 409 where no mail is set up."""
+    """Have the conversation sent to an address, three times an episode at most; 409 where no mail is set up.
+
+    429 where too many were sent lately: to this address, for this caller, or for everybody.
+    """
     services = await written(request, conversation_id)
     client_id = str(body.client_id) if body.client_id else None
-    await services.contact.copy(conversation_id, client_id, body.email)
+    await services.contact.copy(conversation_id, client_id, body.email, lambda: services.limits.copy(request))
     return wire.json({}, 202)

@@ -15,6 +15,15 @@ CONVERSATIONS_AN_HOUR = 60
 SIGNALS_A_MINUTE = 120
 """Of what is told and not kept: that somebody types, and how far they have read."""
 
+COPIES_AN_HOUR = 5
+"""So many copies of conversations are mailed for one address of a caller, wherever they go."""
+
+COPIES_A_DAY = 200
+"""So many are mailed for everybody together: what an invented address costs is the good name of the shop's mail server.
+
+Counted in memory, anew after a restart, and given back evenly over the day.
+"""
+
 SIGN_INS_A_MINUTE = 20
 SIGN_INS_TO_ONE_ACCOUNT_A_MINUTE = 10
 BUCKETS_KEPT = 50_000
@@ -55,6 +64,8 @@ class Limits:
         self._messages = Bucket(messages_a_minute or 1, 60, clock)
         self._signals = Bucket(SIGNALS_A_MINUTE, 60, clock)
         self._conversations = Bucket(CONVERSATIONS_AN_HOUR, 3600, clock)
+        self._copies = Bucket(COPIES_AN_HOUR, 3600, clock)
+        self._all_copies = Bucket(COPIES_A_DAY, 24 * 3600, clock)
         self._sign_ins = Bucket(SIGN_INS_A_MINUTE, 60, clock)
         self._sign_ins_to = Bucket(SIGN_INS_TO_ONE_ACCOUNT_A_MINUTE, 60, clock)
         self._trusted = tuple(trusted_proxies)
@@ -74,6 +85,16 @@ class Limits:
         if not self._off:
             seconds = self._conversations.take(self.address(connection))
             _check(seconds, "too many conversations were begun from this address; try again later")
+
+    def copy(self, connection: HTTPConnection) -> None:
+        """One more copy of a conversation that somebody at an address has mailed; raises TooMany."""
+        if self._off:
+            return
+        # Their own first: who has had enough takes nothing from the others.
+        seconds = self._copies.take(self.address(connection))
+        _check(seconds, "you have had enough conversations mailed for now; try again later")
+        seconds = self._all_copies.take("")
+        _check(seconds, "as many conversations were mailed as may be in a day; try again later")
 
     def sign_in(self, connection: HTTPConnection, email: str | None = None) -> None:
         """One more sign-in or use of a link from an address, to one account where it names one; raises TooMany."""

@@ -1,15 +1,23 @@
-"""A mail server on loopback, which takes letters, or doesn't, as it is told."""
+"""A mail server on loopback, which takes letters, or doesn't, as it is told, and a shop that has it."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from bot.assembly import open_services
+from bot.content.hours import Hours
 from bot.mail.smtp import Server
+from bot.settings import Settings, Smtp
+from bot.web.services import Services
+from tests.conftest import Client, Clock
+from tests.mail.people import Desk
 from tests.server import free_port
 
 
@@ -56,3 +64,29 @@ def smtp(postbox: Postbox) -> Iterator[Server]:
     controller.start()
     yield Server("127.0.0.1", controller.port, "Shop <help@shop.example>", tls="off", timeout=1.0)
     controller.stop()
+
+
+@pytest.fixture
+def settings(models: Path, settings: Settings, smtp: Server) -> Settings:
+    server = Smtp(smtp.host, smtp.port, "", "", "off", smtp.sender)
+    return replace(settings, smtp=server, public_url="http://bot.example")
+
+
+@pytest.fixture
+async def services(settings: Settings, clock: Clock) -> AsyncIterator[Services]:
+    opened = open_services(settings, clock)
+    closed(opened)
+    yield opened
+    await opened.log.close()
+
+
+def closed(services: Services) -> None:
+    """Nobody is there until tomorrow."""
+    content = services.serving.content
+    hours = Hours.model_validate({"timezone": "UTC", "open": {"sat": "09:00-17:00"}})
+    services.serving.content = replace(content, bot=content.bot.model_copy(update={"hours": hours}))
+
+
+@pytest.fixture
+async def desk(client: Client, services: Services, clock: Clock) -> Desk:
+    return Desk(client, services, clock)

@@ -1,93 +1,20 @@
-"""Answers that go out by mail, and copies of conversations: to whom, when, in which words, and never twice."""
+"""Answers that go out by mail: to whom, when, in which words, and never twice."""
 
 import asyncio
 import uuid
-from collections import Counter
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot.assembly import open_services
-from bot.content.hours import Hours
 from bot.desk.letters import AnswerLetters
-from bot.dialogue.work import Agent
-from bot.mail.smtp import Server
 from bot.operations.privacy import erase
-from bot.settings import Settings, Smtp
+from bot.settings import Settings
 from bot.web.services import Services
 from tests.conftest import Client, Clock
 from tests.mail.conftest import Postbox
-
-ANNA = Agent("anna", "Anna")
-ADDRESS = "mila@example.com"
-
-
-@pytest.fixture
-def settings(models: Path, settings: Settings, smtp: Server) -> Settings:
-    server = Smtp(smtp.host, smtp.port, "", "", "off", smtp.sender)
-    return replace(settings, smtp=server, public_url="http://bot.example")
-
-
-@pytest.fixture
-async def services(settings: Settings, clock: Clock) -> AsyncIterator[Services]:
-    opened = open_services(settings, clock)
-    closed(opened)
-    yield opened
-    await opened.log.close()
-
-
-def closed(services: Services) -> None:
-    """Nobody is there until tomorrow."""
-    content = services.serving.content
-    hours = Hours.model_validate({"timezone": "UTC", "open": {"sat": "09:00-17:00"}})
-    services.serving.content = replace(content, bot=content.bot.model_copy(update={"hours": hours}))
-
-
-def words(letter: EmailMessage) -> str:
-    """What a letter says in plain text."""
-    body = letter.get_body(("plain",))
-    return str(body.get_content()).replace("\r\n", "\n") if body else ""
-
-
-class Desk:
-    """A customer who asked for a person, and the agent who has them."""
-
-    def __init__(self, client: Client, services: Services, clock: Clock) -> None:
-        self.client, self.services, self.clock = client, services, clock
-        self.read_to = 0
-
-    async def ask(self, **begin: Any) -> None:
-        self.path, self.opens = await self.client.begin(**begin)
-        self.id = self.path.rpartition("/")[2]
-        await self.client.say(self.path, self.opens, "I want to speak to a person")
-
-    async def leave_address(self, email: str = ADDRESS, **more: Any) -> Any:
-        body = {"client_id": str(uuid.uuid4()), "email": email, **more}
-        return await self.client.post(f"{self.path}/contact", json=body, headers=self.opens)
-
-    async def claim(self) -> None:
-        await self.services.hand_off.claim(self.id, ANNA)
-
-    async def reply(self, text: str) -> None:
-        await self.services.hand_off.reply(self.id, ANNA, str(uuid.uuid4()), text)
-
-    async def letters_go(self) -> None:
-        """As the reader of the log does, once it is time."""
-        self.clock.pass_(minutes=2)
-        while page := await self.services.log.tail(self.read_to, 200):
-            done = await self.services.answers.work(page)
-            if done == self.read_to:
-                return
-            self.read_to = done
-
-
-@pytest.fixture
-async def desk(client: Client, services: Services, clock: Clock) -> Desk:
-    return Desk(client, services, clock)
+from tests.mail.people import ADDRESS, Desk, sent, words
 
 
 async def test_the_answer_to_who_wrote_out_of_hours_goes_to_the_address_they_left(desk: Desk, postbox: Postbox) -> None:
@@ -260,48 +187,6 @@ async def test_an_address_is_checked_and_kept_where_it_is_personal(desk: Desk, s
     assert stranger.status_code == 401
     _, others = await desk.client.begin()
     assert (await desk.client.post(f"{desk.path}/contact", json={"email": ADDRESS}, headers=others)).status_code == 403
-
-
-async def sent(services: Services) -> None:
-    """Let the outbox hand over what it has."""
-    while services.mail._outbox.qsize():  # type: ignore[attr-defined]
-        await services.mail._attempt(services.mail._outbox.get_nowait())  # type: ignore[attr-defined]
-
-
-async def test_a_copy_of_the_conversation_goes_where_the_customer_says(
-    desk: Desk, services: Services, postbox: Postbox
-) -> None:
-    await desk.ask()
-    await desk.claim()
-    await desk.reply("Hello, I am Anna.")
-    await services.remarks.note(desk.id, ANNA, None, "difficult customer")
-    body = {"client_id": str(uuid.uuid4()), "email": ADDRESS}
-    for _ in range(2):  # a retry sends nothing again
-        answer = await desk.client.post(f"{desk.path}/transcript", json=body, headers=desk.opens)
-        assert answer.status_code == 202
-    await sent(services)
-    [letter] = postbox.letters
-    text = words(letter)
-    assert "You:\nI want to speak to a person" in text
-    assert "Anna:\nHello, I am Anna." in text
-    assert "2027-01-15 08:00" in text
-    assert "your conversation with Shop, as you asked" in text
-    assert "difficult" not in text
-
-
-async def test_copies_are_few(desk: Desk, services: Services) -> None:
-    async def copy(email: str) -> int:
-        body = {"client_id": str(uuid.uuid4()), "email": email}
-        answer = await desk.client.post(f"{desk.path}/transcript", json=body, headers=desk.opens)
-        return answer.status_code
-
-    await desk.ask()
-    at_once = await asyncio.gather(*(copy(ADDRESS) for _ in range(6)))
-    assert Counter(at_once) == {202: 3, 409: 3}
-    await desk.ask()
-    assert [await copy(ADDRESS) for _ in range(3)] == [202, 202, 429]
-    assert await copy("other@example.com") == 202
-    assert (await desk.client.post(f"{desk.path}/transcript", json={"email": ADDRESS})).status_code == 401
 
 
 async def test_staff_get_their_links_by_mail(client: Client, services: Services, postbox: Postbox) -> None:
