@@ -31,6 +31,8 @@ REPLIES = frozenset(
 )
 """What the bot says to a message: each has `latency_ms`, the time from when the message came in to the append."""
 
+USED_BEFORE = "this client_id was used before for something else; make a new one for each thing you send"
+
 Decide = Callable[[State], Awaitable[Sequence[Draft]]]
 """What a flow does: from the state as it really is to what shall happen. It is called again after a lost race."""
 
@@ -177,7 +179,7 @@ class Conversations:
 
     async def _repeat(self, conversation: Conversation, receipt: Receipt, fingerprint: str) -> Outcome:
         if receipt.fingerprint not in (None, fingerprint):
-            raise Refused("this client_id was used before for something else; make a new one for each thing you send")
+            raise Refused(USED_BEFORE)
         touchpoints = await self.log.read(conversation.stream, receipt.after, receipt.last - receipt.after)
         return Outcome(touchpoints, again=True)
 

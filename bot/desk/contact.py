@@ -2,11 +2,12 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.conversations.conversation import Conversations, Outcome, fingerprint
+from bot.conversations.conversation import USED_BEFORE, Conversations, Outcome, fingerprint
 from bot.conversations.serving import Serving
 from bot.conversations.views import for_customer
 from bot.desk.letters import CONTACT
@@ -30,6 +31,14 @@ HOUR = 3600 * 1000
 REMEMBERED = 10_000
 
 
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """That a copy is sent: which of the client's, and a digest of where to."""
+
+    client_id: str | None
+    fingerprint: str
+
+
 class Contact:
     """Takes addresses from customers. `zone` is where times of day are told, unless the content has one."""
 
@@ -40,7 +49,7 @@ class Contact:
         self._zone = zone
         self._clock: Callable[[], int] = conversations.clock
         # In memory: after a restart somebody gets three more copies, and nothing worse happens.
-        self._copies: OrderedDict[tuple[str, int], list[str]] = OrderedDict()
+        self._copies: OrderedDict[tuple[str, int], list[_Wish]] = OrderedDict()
         self._sent: OrderedDict[str, list[int]] = OrderedDict()
 
     async def leave(self, conversation_id: str, client_id: str | None, email: str) -> Outcome:
@@ -54,18 +63,23 @@ class Contact:
 
         return await self._conversations.act(conversation_id, fill, client_id, fingerprint("contact", to))
 
-    async def copy(self, conversation_id: str, client_id: str | None, email: str, admit: Callable[[], None]) -> None:
-        """Send what was said so far to an address; a `client_id` seen before sends nothing again.
+    async def copy(self, conversation_id: str, client_id: str | None, email: str, admit: Callable[[], None]) -> bool:
+        """Send what was said so far to an address; false for a `client_id` seen before, which sends nothing again.
 
         `admit` is called where a letter would go, and raises TooMany where its caller has had enough of them. Raises
-        Refused for what isn't an address and where no mail is set up, TooMany.
+        Refused for what isn't an address, where no mail is set up and where the `client_id` was for another address
+        before, TooMany.
         """
         to = self._checked(email)
         state = (await self._conversations.get(conversation_id)).state
         check_writer(state)
         asked = self._copies.get((conversation_id, state.episode), [])
-        if client_id is not None and client_id in asked:
-            return
+        wish = _Wish(client_id, fingerprint("transcript", to))
+        for earlier in asked:
+            if client_id is not None and earlier.client_id == client_id:
+                if earlier.fingerprint != wish.fingerprint:
+                    raise Refused(USED_BEFORE)
+                return False
         if len(asked) >= COPIES_AN_EPISODE:
             raise Refused(f"a conversation is sent {COPIES_AN_EPISODE} times at most; look for the earlier letters")
         sent = self._within_the_hour(to.lower())
@@ -73,7 +87,7 @@ class Contact:
             raise TooMany("this address has had enough letters for now; try again later", HOUR // 1000)
         admit()
         # Before anything is waited for: those that come at the same time count it already.
-        wish, now = client_id or "", self._clock()
+        now = self._clock()
         _remember(self._copies, (conversation_id, state.episode), [*asked, wish])
         _remember(self._sent, to.lower(), [*sent, now])
         try:
@@ -82,6 +96,7 @@ class Contact:
             _take_back(self._copies, (conversation_id, state.episode), wish)
             _take_back(self._sent, to.lower(), now)
             raise
+        return True
 
     async def _send(self, conversation_id: str, to: str, locale: str | None) -> None:
         touchpoints = await self._conversations.log.read(conversation_stream(conversation_id))

@@ -37,9 +37,10 @@ async def contact(conversation_id: ConversationId, body: EmailIn, request: Reque
 async def transcript(conversation_id: ConversationId, body: EmailIn, request: Request) -> Response:
     """Have the conversation sent to an address, three times an episode at most; 409 where no mail is set up.
 
+    200 where this `client_id` had it sent before, and 409 where that was to another address.
     429 where too many were sent lately: to this address, for this caller, or for everybody.
     """
     services = await written(request, conversation_id)
     client_id = str(body.client_id) if body.client_id else None
-    await services.contact.copy(conversation_id, client_id, body.email, lambda: services.limits.copy(request))
-    return wire.json({}, 202)
+    new = await services.contact.copy(conversation_id, client_id, body.email, lambda: services.limits.copy(request))
+    return wire.json({}, 202 if new else 200)

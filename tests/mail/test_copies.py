@@ -26,12 +26,15 @@ async def test_a_copy_of_the_conversation_goes_where_the_customer_says(
     await desk.reply("Hello, I am Anna.")
     await services.remarks.note(desk.id, ANNA, None, "difficult customer")
     body = {"client_id": str(uuid.uuid4()), "email": ADDRESS}
-    for _ in range(2):  # a retry sends nothing again
-        answer = await desk.client.post(f"{desk.path}/transcript", json=body, headers=desk.opens)
-        assert answer.status_code == 202
+    for sent_to, status in ((ADDRESS, 202), (ADDRESS, 200), ("other@example.com", 409)):  # a retry sends nothing again
+        answer = await desk.client.post(f"{desk.path}/transcript", json={**body, "email": sent_to}, headers=desk.opens)
+        assert answer.status_code == status
+    stranger, opens = await desk.client.begin()
+    other = await desk.client.post(f"{stranger}/transcript", json={**body, "email": "x@example.com"}, headers=opens)
+    assert other.status_code == 202  # a client_id is of one conversation
     await sent(services)
-    [letter] = postbox.letters
-    text = words(letter)
+    assert postbox.recipients == [ADDRESS, "x@example.com"]
+    text = words(postbox.letters[0])
     assert "You:\nI want to speak to a person" in text
     assert "Anna:\nHello, I am Anna." in text
     assert "2027-01-15 08:00" in text
