@@ -2,11 +2,13 @@
 
 import asyncio
 import gc
+import logging
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from types import FrameType
+from typing import Any
 
 import uvicorn
 import uvloop
@@ -26,6 +28,8 @@ from bot.web.services import Services
 STREAMS_CLOSE_WITHIN = 5
 """Seconds."""
 
+logger = logging.getLogger(__name__)
+
 
 def application(services: Services) -> ASGIApp:
     """The web application with what runs beside it: taking up new models and content, and the sweep."""
@@ -33,10 +37,15 @@ def application(services: Services) -> ASGIApp:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         sweep = Sweep(services.conversations, services.serving)
-        beside = [asyncio.create_task(services.serving.watch(services.log, now)), asyncio.create_task(sweep.watch())]
-        outgoing = (services.mail.run(), services.answers.run(), services.dispatcher.run())
-        beside += [asyncio.create_task(one) for one in outgoing]
-        beside += [asyncio.create_task(one) for one in (services.desk.watch(), services.noticing.watch())]
+        beside = [
+            _beside("taking up models and content", services.serving.watch(services.log, now)),
+            _beside("the sweep", sweep.watch()),
+            _beside("the outbox of letters", services.mail.run()),
+            _beside("the letters with answers", services.answers.run()),
+            _beside("the webhooks", services.dispatcher.run()),
+            _beside("the queue", services.desk.watch()),
+            _beside("the look for who was erased", services.noticing.watch()),
+        ]
         yield
         for task in beside:
             task.cancel()
@@ -47,6 +56,18 @@ def application(services: Services) -> ASGIApp:
         await services.log.close()
 
     return create_app(services, lifespan)
+
+
+def _beside(name: str, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+    """Run something beside the requests until it is cancelled; that it failed is said, as nobody waits for it."""
+
+    def ended(task: "asyncio.Task[None]") -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            logger.critical("%s ended and stays so until the next start", name, exc_info=error)
+
+    task = asyncio.create_task(work, name=name)
+    task.add_done_callback(ended)
+    return task
 
 
 class _Server(uvicorn.Server):

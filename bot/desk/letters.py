@@ -7,11 +7,12 @@ letter that the mail server puts off as well.
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from bot.conversations.serving import Serving
-from bot.errors import Refused
+from bot.errors import Refused, Unavailable
 from bot.mail import letters
 from bot.mail.letter import Letter
 from bot.mail.mail import Mail, Undelivered
@@ -42,6 +43,8 @@ CONTACT = "contact"
 """The variant of `slot.filled` by which customers leave an address for an answer."""
 
 _HANDED_OVER = frozenset({"handoff.requested", "conversation.transferred", "assignment.expired"})
+
+Done = TypeVar("Done")
 
 logger = logging.getLogger(__name__)
 
@@ -83,7 +86,8 @@ class AnswerLetters:
         if not self._mail.is_set_up:
             return
         try:
-            await self._look_back()
+            # Before the reader begins: what that one puts off is tried already, and would be found here again.
+            await _until_done("looking for letters that were put off", self._look_back)
             await Reader(self._log, self._hints, READER, POLL).run(self.work)
         finally:
             for task in self._put_off:
@@ -93,10 +97,18 @@ class AnswerLetters:
         """Go on with the letters that had been put off when the server went down."""
         for row in await self._log.rows("reader"):
             if str(row["name"]).startswith(_OWN_POSITION):
-                [answer] = await self._log.tail(int(row["position"] or 0), 1)
-                letter = await self._letter(answer)
-                if letter is not None:
-                    self._begin(_Trial(letter, answer, 1, 1))
+                self._begin(self._resume(int(row["position"] or 0)))
+
+    async def _resume(self, position: int) -> None:
+        async def read() -> _Trial | None:
+            for answer in await self._log.tail(position, 1):
+                if letter := await self._letter(answer):
+                    return _Trial(letter, answer, 1, 1)
+            return None
+
+        trial = await _until_done("reading a letter that was put off", read)
+        if trial is not None:
+            await self._go_on(trial)
 
     async def work(self, page: Sequence[Touchpoint]) -> int:
         """See `bot.touchpoints.reader.Work`: done after each letter, so that few come twice after a crash."""
@@ -136,20 +148,26 @@ class AnswerLetters:
             if trial.put_off and len(self._put_off) < MOST_PUT_OFF:
                 row: Row = {"name": _OWN_POSITION + answer.id, "position": answer.position - 1}
                 await self._log.write([Put("reader", row)])
-                self._begin(trial)
+                self._begin(self._go_on(trial))
                 return
             await self._pause(trial)
 
-    def _begin(self, trial: _Trial) -> None:
-        task = asyncio.create_task(self._go_on(trial))
+    def _begin(self, trying: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(trying)
         self._put_off.add(task)
         task.add_done_callback(self._put_off.discard)
 
     async def _go_on(self, trial: _Trial) -> None:
+        async def fails() -> bool:
+            return await self._fails(trial)
+
+        async def forget() -> None:
+            await self._log.write([Drop("reader", {"name": _OWN_POSITION + trial.answer.id})])
+
         await self._pause(trial)
-        while await self._fails(trial):
+        while await _until_done("sending a letter that was put off", fails):
             await self._pause(trial)
-        await self._log.write([Drop("reader", {"name": _OWN_POSITION + trial.answer.id})])
+        await _until_done("noting that a letter is no longer put off", forget)
 
     async def _pause(self, trial: _Trial) -> None:
         await asyncio.sleep(self._delays[min(trial.tries, len(self._delays)) - 1])
@@ -174,6 +192,18 @@ class AnswerLetters:
     async def _is_erased(self, answer: Touchpoint) -> bool:
         """Whether what an agent wrote is no more: its customer was erased while the letter waited."""
         return not any(one.personal for one in await self._log.read(answer.stream, answer.seq - 1, 1))
+
+
+async def _until_done(what: str, act: Callable[[], Awaitable[Done]]) -> Done:
+    """What `act` gives, as soon as it does: a database that was locked for a moment must not end all letters."""
+    while True:
+        try:
+            return await act()
+        except Unavailable as error:
+            logger.warning("%s is tried again: %s", what, error)
+        except Exception:
+            logger.exception("%s failed and is tried again", what)
+        await asyncio.sleep(POLL)
 
 
 def _left_out_of_hours(before: Sequence[Touchpoint]) -> bool:

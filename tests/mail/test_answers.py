@@ -4,17 +4,34 @@ import asyncio
 import uuid
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.assembly import open_services
-from bot.desk.letters import AnswerLetters
+from bot.desk.letters import READER, AnswerLetters
+from bot.errors import Unavailable
 from bot.operations.privacy import erase
 from bot.settings import Settings
+from bot.touchpoints.log import Put, TouchpointLog
+from bot.touchpoints.reader import at
 from bot.web.services import Services
 from tests.conftest import Client, Clock
 from tests.mail.conftest import Postbox
 from tests.mail.people import ADDRESS, Desk, sent, words
+
+
+class Faulty:
+    """The log, of which some calls fail for a while."""
+
+    def __init__(self, log: TouchpointLog) -> None:
+        self._log = log
+        self.away = {"rows"}
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self.away:
+            raise Unavailable("the database is locked")
+        return getattr(self._log, name)
 
 
 async def test_the_answer_to_who_wrote_out_of_hours_goes_to_the_address_they_left(desk: Desk, postbox: Postbox) -> None:
@@ -136,6 +153,44 @@ async def test_a_letter_that_is_put_off_holds_up_nobody_and_outlives_a_restart(
     await asyncio.gather(*restarted._put_off)
     assert ["To the first." in words(one) for one in postbox.letters] == [False, True]
     assert await services.log.rows("reader") == []
+
+
+async def test_letters_outlive_a_database_that_is_away_at_the_start(
+    desk: Desk, services: Services, postbox: Postbox, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What had been put off goes once, and what is written later goes as well."""
+    monkeypatch.setattr("bot.desk.letters.POLL", 0.02)
+    await desk.ask()
+    await desk.leave_address()
+    await desk.claim()
+    await desk.reply("Put off.")
+    [answer] = [one for one in await services.log.tail() if one.type == "message.sent"]
+    await services.log.write([Put("reader", {"name": "letters/" + answer.id, "position": answer.position - 1})])
+    await services.log.write([at(READER, await services.log.last_position())])
+    log = Faulty(services.log)
+    restarted = AnswerLetters(log, services.hints, services.mail, services.serving, clock, delays=(0.02,))  # type: ignore[arg-type]
+    clock.pass_(minutes=2)
+    running = asyncio.create_task(restarted.run())
+    try:
+        await asyncio.sleep(0.1)
+        assert (postbox.asked, running.done()) == (0, False)
+        log.away = {"tail"}
+        await asyncio.sleep(0.1)
+        assert (postbox.asked, running.done()) == (0, False)
+        log.away = set()
+        await desk.ask()
+        await desk.leave_address("other@example.com")
+        await desk.claim()
+        await desk.reply("Written later.")
+        clock.pass_(minutes=2)
+        for _ in range(200):
+            if len(postbox.letters) > 1 and "letters/" not in str(await services.log.rows("reader")):
+                break
+            await asyncio.sleep(0.05)
+        await asyncio.sleep(0.1)
+    finally:
+        running.cancel()
+    assert sorted(postbox.recipients) == [ADDRESS, "other@example.com"]
 
 
 async def test_a_letter_that_waits_goes_with_its_customer(
