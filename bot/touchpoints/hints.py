@@ -8,6 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 BACKLOG = 1000
+STREAMS_A_CONVERSATION = 10
+"""So many listen to one conversation, of which each costs a look at the log whenever it moves on."""
+
 LEFT_REMEMBERED = 10_000
 """Of so many conversations it is remembered when the last of their listeners went."""
 
@@ -39,6 +42,8 @@ class Listener:
         self._hints: deque[Hint] = deque(maxlen=BACKLOG)
         self._came = asyncio.Event()
         self.closing = False
+        self.displaced = False
+        """Whether it is closing because too many others came after it."""
 
     def tell(self, hint: Hint | None) -> None:
         """Pass on a hint, or with None that the server is going down."""
@@ -65,8 +70,9 @@ class Hints:
     """Passes hints to the listeners of one process."""
 
     def __init__(self) -> None:
-        self._of_conversation: dict[str, set[Listener]] = {}
-        self._of_all: set[Listener] = set()
+        # Dicts for their order: the first of a group has listened for longest.
+        self._of_conversation: dict[str, dict[Listener, None]] = {}
+        self._of_all: dict[Listener, None] = {}
         self._left: OrderedDict[str, float] = OrderedDict()
         self._at_once: list[Callable[[Hint], None]] = []
         self._closing = False
@@ -94,17 +100,26 @@ class Hints:
 
     @contextmanager
     def listen(self, conversation_id: str | None = None) -> Iterator[Listener]:
-        """Listen to one conversation, or to all with None, as long as the context lasts."""
+        """Listen to one conversation, or to all with None, as long as the context lasts.
+
+        Where too many listen to one, the first of them is told to close: it may be of a line that is dead already.
+        """
         listener = Listener()
         listener.closing = self._closing
-        group = self._of_all if conversation_id is None else self._of_conversation.setdefault(conversation_id, set())
-        group.add(listener)
+        group = self._of_all if conversation_id is None else self._of_conversation.setdefault(conversation_id, {})
+        group[listener] = None
+        if conversation_id is not None and len(group) > STREAMS_A_CONVERSATION:
+            oldest = next(iter(group))
+            del group[oldest]
+            oldest.displaced = True
+            oldest.tell(None)
         try:
             yield listener
         finally:
-            group.discard(listener)
-            if conversation_id is not None and not group:
-                self._of_conversation.pop(conversation_id, None)
+            group.pop(listener, None)
+            # A displaced one may go when all others have gone and new ones have come.
+            if conversation_id is not None and not group and self._of_conversation.get(conversation_id) is group:
+                del self._of_conversation[conversation_id]
                 self._left[conversation_id] = time.monotonic()
                 self._left.move_to_end(conversation_id)
                 if len(self._left) > LEFT_REMEMBERED:

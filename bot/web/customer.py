@@ -132,7 +132,10 @@ async def stream(
     after: Annotated[int, Query(ge=0, le=1 << 53)] = 0,
     last_event_id: Annotated[str | None, Header(max_length=15, pattern=r"^[0-9]+$")] = None,
 ) -> Response:
-    """Server-sent events: every touchpoint after a `seq`, those there are and those to come."""
+    """Server-sent events: every touchpoint after a `seq`, those there are and those to come.
+
+    A conversation has ten at most: one more ends the oldest with a `goodbye` and a `retry` of half a minute.
+    """
     services = await _opened(request, conversation_id)
     seen = int(last_event_id) if last_event_id is not None else after
     authorization = request.headers.get("authorization")

@@ -15,6 +15,8 @@ from bot.touchpoints.hints import Hint, Hints
 
 PING_SECONDS = 15.0
 COME_BACK_MS = 1000
+COME_BACK_LATER_MS = 30_000
+"""For who had to make room for another stream of the same conversation: many of them must not chase each other."""
 
 Event = bytes
 
@@ -51,7 +53,8 @@ def stream(
 ) -> EventSourceResponse:
     """An open stream of what `news` makes of the hints: first of none, then of those that came, or of none at a ping.
 
-    It ends with a `goodbye` that tells the client to come back, when the server is going down or `news` raises Ended.
+    It ends with a `goodbye` that tells the client to come back, when the server is going down, `news` raises Ended, or
+    too many have come after it: then the client is to come back later.
     """
 
     async def events() -> AsyncIterator[Event]:
@@ -68,6 +71,7 @@ def stream(
                         yield KEEPALIVE_COMMENT
             except (Ended, Unavailable):
                 pass
-            yield event({}, "goodbye")
+            later = COME_BACK_LATER_MS if listener.displaced else None
+            yield format_sse_event(data_str="{}", event="goodbye", retry=later)
 
     return EventSourceResponse(events(), headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})

@@ -1,4 +1,6 @@
-from bot.touchpoints.hints import Hint, Hints
+from contextlib import ExitStack
+
+from bot.touchpoints.hints import STREAMS_A_CONVERSATION, Hint, Hints
 
 
 async def test_a_hint_reaches_who_listens_to_the_conversation_or_to_all() -> None:
@@ -29,6 +31,24 @@ async def test_closing_wakes_everybody_at_once_and_whoever_comes_later() -> None
         assert other.closing
     with hints.listen("a") as late:
         assert late.closing
+
+
+async def test_of_too_many_listeners_the_oldest_is_told_to_go_and_takes_nobody_along() -> None:
+    hints = Hints()
+    with ExitStack() as first:
+        oldest = first.enter_context(hints.listen("a"))
+        with ExitStack() as others:
+            stranger = others.enter_context(hints.listen("b"))
+            later = [others.enter_context(hints.listen("a")) for _ in range(STREAMS_A_CONVERSATION)]
+            assert (oldest.closing, oldest.displaced) == (True, True)
+            assert not any(one.closing for one in (*later, stranger))
+            hints.publish(Hint("a", 1))
+            assert await oldest.wait(60) == []
+            assert await later[0].wait(60) == [Hint("a", 1)]
+        with hints.listen("a"):
+            first.close()
+            assert hints.is_followed("a")
+    assert not hints._of_conversation
 
 
 async def test_too_many_hints_lose_the_oldest() -> None:

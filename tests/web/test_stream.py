@@ -5,13 +5,15 @@ import json
 import random
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from bot.touchpoints.hints import STREAMS_A_CONVERSATION
 from bot.web.desk import CHECKED_EVERY
+from bot.web.wire import COME_BACK_LATER_MS
 from tests.server import Server
 
 MESSAGES = 520
@@ -97,6 +99,33 @@ async def test_open_streams_are_told_to_come_back_when_the_server_stops(models: 
             received = [event async for event in events(answer)]
         await stopping
     assert [event["event"] for event in received] == ["goodbye"]
+
+
+async def test_a_conversation_has_few_streams_and_the_oldest_makes_room(server: Server) -> None:
+    """Told to come back later, so that many don't chase each other; nobody else's stream ends."""
+    async with httpx.AsyncClient(base_url=server.url, timeout=10) as client, AsyncExitStack() as stack:
+        path, opens = await begin(client)
+        others, opens_others = await begin(client)
+
+        async def opened(path: str, opens: dict[str, str]) -> httpx.Response:
+            answer = await stack.enter_async_context(client.stream("GET", f"{path}/stream?after=0", headers=opens))
+            assert answer.status_code == 200
+            return answer
+
+        stranger = events(await opened(others, opens_others))
+        assert (await anext(stranger))["id"] == "1"
+        answers = [await opened(path, opens) for _ in range(STREAMS_A_CONVERSATION + 2)]
+        for answer in answers[:2]:
+            told = [event async for event in events(answer)]
+            assert (told[-1]["event"], told[-1]["retry"]) == ("goodbye", str(COME_BACK_LATER_MS))
+        last_ones = [events(answer) for answer in answers[2:]]
+        for one in last_ones:
+            assert (await anext(one))["id"] == "1"
+        body = {"client_id": str(uuid.uuid4()), "text": "hello"}
+        for to, with_token in ((path, opens), (others, opens_others)):
+            await client.post(f"{to}/messages", json=body, headers=with_token)
+        for one in (*last_ones, stranger):
+            assert (await anext(one))["id"] == "2"
 
 
 async def test_typing_is_told_and_not_kept(server: Server) -> None:
