@@ -3,9 +3,14 @@
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-Locale = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8}){0,4}$", examples=["en", "de-AT"])]
+# Some write de_AT: behind this there is only de-AT.
+Locale = Annotated[
+    str,
+    Field(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8}){0,4}$", examples=["en", "de-AT"]),
+    AfterValidator(lambda locale: locale.replace("_", "-")),
+]
 Payload = Annotated[
     str, Field(pattern=r"^[a-z]+(:[a-z0-9_.-]{1,64})?$", max_length=80, examples=["intent:track_order"])
 ]

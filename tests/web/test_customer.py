@@ -42,6 +42,18 @@ async def test_the_first_conversation(client: Client) -> None:
     assert (await client.get(f"{path}/touchpoints?after=3", headers=opens)).json() == {"touchpoints": []}
 
 
+@pytest.mark.parametrize("written", ["de_AT", "de-AT"])
+async def test_a_locale_is_one_however_it_is_written(client: Client, services: Services, written: str) -> None:
+    assert (await client.get("/api/widget", params={"locale": written})).json()["locale"] == "de-AT"
+    path, opens = await client.begin(locale=written)
+    await client.begin(locale="en")
+    assert (await client.post(f"{path}/handoff", headers=opens)).status_code == 201
+    [started, stranger] = [one for one in await services.log.tail() if one.type == "conversation.started"]
+    assert (started.facts["locale"], stranger.facts["locale"]) == ("de-AT", "en")
+    [row] = await services.log.rows("queue")
+    assert row["language"] == "de"
+
+
 async def test_prev_leads_over_what_customers_never_see(client: Client) -> None:
     path, opens = await client.begin()
     await client.say(path, opens, "where is order 48213")
