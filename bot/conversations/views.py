@@ -26,7 +26,7 @@ def for_customer(touchpoint: Touchpoint, bot_name: str) -> dict[str, Any] | None
     actor = {"kind": facts["actor_kind"]}
     if actor["kind"] == "bot":
         actor["name"] = bot_name
-    elif touchpoint.type == "conversation.assigned":
+    elif touchpoint.type == "conversation.assigned" or _is_given_away(touchpoint):
         # Who gave it to the agent, a supervisor or the bot, is nothing to the customer.
         actor = _agent(personal)
     elif "actor_name" in personal:
@@ -53,6 +53,13 @@ def for_customer(touchpoint: Touchpoint, bot_name: str) -> dict[str, Any] | None
     if facts.get("promised_at") is not None:
         view["promised_by"] = timestamp(facts["promised_at"])
     return view
+
+
+def _is_given_away(touchpoint: Touchpoint) -> bool:
+    """Whether somebody else gave to an agent what another one had; who has it may pass it on, and is known already."""
+    facts = touchpoint.facts
+    given = touchpoint.type == "conversation.transferred" and facts.get("variant") == "agent"
+    return given and facts.get("from") != facts.get("actor_id")
 
 
 def _agent(personal: Personal) -> dict[str, Any]:

@@ -127,6 +127,18 @@ async def test_the_customer_sees_who_comes_and_no_note(office: Office) -> None:
         assert after["prev"] == before["seq"]
 
 
+async def test_who_gave_a_conversation_away_is_nothing_to_the_customer(office: Office) -> None:
+    path = office.agents_path
+    await office.ben.post(f"{path}/claim")
+    before = (await office.shown())[-1]["seq"]
+    assert (await office.rita.post(f"{path}/assign", agent=office.rita.id)).status_code == 404
+    await office.sue.post(f"{path}/assign", agent=office.anna.id)
+    [given] = await office.shown(before)
+    assert (given["type"], given["actor"]) == ("conversation.transferred", {"kind": "agent", "name": "Anna"})
+    assert "Sue" not in str(given)
+    assert (await office.anna.see(path))["touchpoints"][-1]["actor"]["name"] == "Sue"  # colleagues know
+
+
 async def test_taking_over_needs_somebody_who_has_it(office: Office) -> None:
     path = office.agents_path
     assert (await office.anna.post(f"{path}/takeover")).status_code == 409
