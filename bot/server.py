@@ -7,6 +7,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from types import FrameType
 from typing import Any
 
@@ -85,7 +86,7 @@ class _Server(uvicorn.Server):
 def serve(settings: Settings) -> None:
     """Serve until told to stop."""
     logs.configure(settings.log_level)
-    _check_address(settings.host, settings.port)
+    settings = replace(settings, port=_port(settings.host, settings.port))
     services = open_services(settings)
     config = uvicorn.Config(
         application(services),
@@ -112,17 +113,22 @@ def serve(settings: Settings) -> None:
         runner.run(run())
 
 
-def _check_address(host: str, port: int) -> None:
-    """Raise SettingsError where nobody could listen, before anything is opened or announced."""
+def _port(host: str, port: int) -> int:
+    """The port to listen on, for 0 one that is free; raises SettingsError where nobody could listen.
+
+    Known before anything is opened or announced.
+    """
     try:
         [(family, kind, protocol, _, address), *_] = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         with socket.socket(family, kind, protocol) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
+            bound: int = probe.getsockname()[1]
     except OSError as error:
         raise SettingsError(
             f"can't listen on {host} port {port}: {error.strerror}; choose others with HOST= and PORT="
         ) from error
+    return bound
 
 
 def _announce(settings: Settings, link: str | None) -> None:

@@ -44,9 +44,18 @@ def _secret(value: str) -> bytes:
     return value.encode()
 
 
+def _web_path(value: str) -> str | None:
+    """The path of a web address that can be reached and has no query or fragment, None for anything else."""
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # its own words for a wrong port or IPv6 address don't say what would be right
+        return None
+    return parts.path if usable and not any(character in value for character in "?# ") else None
+
+
 def _public_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+    if _web_path(value) is None:
         raise ValueError("an address such as https://shop.example/support")
     return value.rstrip("/")
 
@@ -65,12 +74,7 @@ def _signing_secret(value: str) -> bytes:
 
 
 def _actions_url(value: str) -> str:
-    try:
-        parts = urlsplit(value)
-        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable or any(character in value for character in "?#@ "):
+    if _web_path(value) is None or "@" in value:
         raise ValueError("an address such as https://shop.example/bot, without a query or a password")
     return value.rstrip("/")
 
@@ -127,8 +131,7 @@ def _sender(value: str) -> str:
 def _origins(value: str) -> tuple[str, ...]:
     origins = tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
     for origin in origins:
-        parts = urlsplit(origin)
-        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path:
+        if _web_path(origin) != "":
             raise ValueError("origins such as https://shop.example, separated by commas")
     return origins
 

@@ -36,7 +36,14 @@ def test_values_are_parsed() -> None:
         ("BOT_RATE_LIMIT", "0", "messages a minute, or off"),
         ("BOT_SECRET_KEY", "short", "at least 32 characters"),
         ("BOT_PUBLIC_URL", "shop.example", "an address such as"),
+        ("BOT_PUBLIC_URL", "http://[::1", "an address such as"),
+        ("BOT_PUBLIC_URL", "https://shop.example:99999/x", "an address such as"),
+        ("BOT_PUBLIC_URL", "https://:443/x", "an address such as"),
+        ("BOT_PUBLIC_URL", "https://shop.example/x?a=1", "an address such as"),
         ("BOT_ALLOWED_ORIGINS", "https://a.example/path", "origins such as"),
+        ("BOT_ALLOWED_ORIGINS", "https://a.example, http://[::1", "origins such as"),
+        ("BOT_ALLOWED_ORIGINS", "https://a.example:99999", "origins such as"),
+        ("BOT_ALLOWED_ORIGINS", "https://a.example?x", "origins such as"),
         ("BOT_TRUSTED_PROXIES", "10.0.0.300", "addresses or networks"),
         ("BOT_TIMEZONE", "Mars/Olympus", "time zone database"),
         ("BOT_LOG_LEVEL", "loud", "debug, info"),
@@ -61,6 +68,12 @@ def test_a_bad_value_is_named_with_what_is_allowed(name: str, value: str, allowe
     assert name in line
     assert allowed in line
     assert (value in line) == ("SECRET" not in name)
+
+
+@pytest.mark.parametrize("value", ["http://[::1]:8000", "https://shop.example:8443", "http://localhost"])
+def test_addresses_may_have_a_port_and_be_ipv6(value: str) -> None:
+    settings = Settings.from_environment({"BOT_PUBLIC_URL": value, "BOT_ALLOWED_ORIGINS": f"{value}/"})
+    assert (settings.public_url, settings.allowed_origins) == (value, (value,))
 
 
 def test_an_address_for_calls_needs_the_secret_that_signs_them() -> None:
