@@ -119,12 +119,14 @@ def write_version(models: Path, manifest: Manifest, model: bytes, record: bytes)
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """The manifest of the version in this folder; raises ModelError for a damaged, foreign or newer one."""
+    """The manifest of the version in this folder; raises ModelError for a damaged, foreign, newer or older one."""
     path = folder / MANIFEST_FILE
     values = _parsed(path)
     found = values.get("format")
     if isinstance(found, int) and found > FORMAT:
         raise ModelError(f"{path} is format {found}, this bot reads {FORMAT}: update the bot, or {_REMEDY}")
+    if isinstance(found, int) and 0 < found < FORMAT:
+        raise ModelError(f"{path} is of an older format ({found}, this bot reads {FORMAT}): run `make train`")
     expected = {field.name for field in fields(Manifest)}
     kinds = {"intents": dict, "metrics": dict, "libraries": dict, "seed": int, "examples": int, "format": int}
     if (
