@@ -10,12 +10,15 @@ from bot.web.services import of
 router = APIRouter(tags=["operations"])
 
 
+# Some monitors ask for the head alone.
+@router.head("/healthz", include_in_schema=False)
 @router.get("/healthz")
 async def healthz() -> Response:
     """The process is up."""
     return wire.json({"status": "up"})
 
 
+@router.head("/readyz", include_in_schema=False)
 @router.get("/readyz", responses=documented(503))
 async def readyz(request: Request) -> Response:
     """It can serve: the database takes writes, and a model and content are loaded."""

@@ -20,7 +20,9 @@ async def test_health_and_readiness(client: Client, services: Services, tmp_path
     assert (await client.get("/healthz")).json() == {"status": "up"}
     ready = await client.get("/readyz")
     assert (ready.status_code, ready.json()["model"]) == (200, services.serving.classifier.version)
+    assert [(await client.head(path)).status_code for path in ("/healthz", "/readyz")] == [200, 200]
     (tmp_path / "bot.db").rename(tmp_path / "gone.db")
+    assert [(await client.head(path)).status_code for path in ("/healthz", "/readyz")] == [200, 503]
     assert (await client.get("/readyz")).status_code == 503
     assert (await client.get("/healthz")).status_code == 200
 
