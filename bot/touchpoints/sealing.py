@@ -9,7 +9,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import orjson
@@ -159,6 +159,9 @@ class Vault:
         # Without the lock: whoever makes a key holds it until the disk has it, and messages must not wait for that.
         key = self._open.get(customer_ref)
         if key is not None:
+            # The ones that are used stay open; another thread may have let go of it meanwhile.
+            with suppress(KeyError):
+                self._open.move_to_end(customer_ref)
             return key
         with self._lock:
             try:

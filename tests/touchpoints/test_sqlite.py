@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import BotError, SchemaError, Unavailable
+from bot.touchpoints import sealing
 from bot.touchpoints.schema import prepare, shipped
 from bot.touchpoints.sealing import Vault, open_file, seal_file
 from bot.touchpoints.sqlite import SqliteLog
@@ -128,6 +129,22 @@ def test_keys_wrapped_with_another_secret_are_refused(tmp_path: Path) -> None:
     vault.close()
     with pytest.raises(BotError, match="BOT_SECRET_KEY"):
         Vault(tmp_path / "bot.keys", b"another secret")
+
+
+def test_a_key_in_use_stays_open_however_many_others_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Opening one anew waits for the disk, and with it everybody else."""
+    monkeypatch.setattr(sealing, "KEYS_KEPT_OPEN", 10)
+    vault = Vault(tmp_path / "bot.keys", SECRET)
+    others = [f"c{number}" for number in range(30)]
+    vault.create("busy", *others)
+    vault.seal("busy", "t", {"a": 1})
+    open_at_first = vault._open["busy"]
+    for customer_ref in others:
+        vault.seal(customer_ref, "t", {"a": 1})
+        vault.seal("busy", "t", {"a": 1})
+    assert vault._open["busy"] is open_at_first
+    assert list(vault._open) == [*others[-9:], "busy"]
+    vault.close()
 
 
 def columns(path: Path) -> list[tuple[str, ...]]:
