@@ -96,15 +96,18 @@ HIDDEN_FROM_CUSTOMERS = frozenset(
 """Types a customer never sees. It is a fixed property of the type: `prev` in the customer's view counts on it."""
 
 
+_FIRST, _LAST = -62_135_596_800_000, 253_402_300_799_999  # the years 1 to 9999
+
+
 def timestamp(milliseconds: int) -> str:
-    """RFC 3339 in UTC with milliseconds."""
-    seconds, rest = divmod(milliseconds, 1000)
+    """RFC 3339 in UTC with milliseconds; what lies beyond its years, 1 to 9999, is shown at their end."""
+    seconds, rest = divmod(min(max(milliseconds, _FIRST), _LAST), 1000)
     return f"{_second(seconds)}.{rest:03d}Z"
 
 
 @lru_cache(maxsize=64)
 def _second(seconds: int) -> str:
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}"
+    return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None).isoformat()
 
 
 class _Random:

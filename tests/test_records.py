@@ -29,3 +29,9 @@ def test_timestamps_are_rfc_3339_and_sort_as_their_times_do(moment: int) -> None
     assert timestamp(0) == "1970-01-01T00:00:00.000Z"
     assert len(timestamp(moment)) == 24
     assert timestamp(moment) < timestamp(moment + 1)
+
+
+def test_a_time_beyond_what_rfc_3339_can_say_is_at_its_end() -> None:
+    assert timestamp(1 << 62) == "9999-12-31T23:59:59.999Z"
+    assert timestamp(-1 << 62) == "0001-01-01T00:00:00.000Z"
+    assert timestamp(-62_000_000_000_000).startswith("0005-")

@@ -6,7 +6,7 @@ from typing import Any
 from bot.content.problems import hint
 from bot.cx.followed import FOLLOWED
 from bot.errors import NotFound, Refused
-from bot.records import Touchpoint, new_id
+from bot.records import Touchpoint, new_id, timestamp
 from bot.touchpoints.log import SYSTEM, TouchpointLog, conversation_stream
 from bot.touchpoints.race import decided_again
 
@@ -27,12 +27,15 @@ async def improvement(
 ) -> None:
     """Record what was improved, by which metric that should show, and since when (milliseconds; now).
 
-    Raises Refused for a metric that doesn't exist, as what is recorded can't be put right.
+    Raises Refused for a metric that doesn't exist and for a time to come, as what is recorded can't be put right.
     """
+    begun = clock() if since is None else since
+    if begun > clock():
+        raise Refused(f"{timestamp(begun)} is still to come; record an improvement once it is made")
     if metric not in FOLLOWED:
         raise Refused(f"there is no metric {metric!r}: {hint(metric, FOLLOWED)}; docs/cx.md says what each is")
     facts = {"title": title, "metric": metric, "phase": phase}
-    await _append(log, clock, "improvement.recorded", clock() if since is None else since, facts)
+    await _append(log, clock, "improvement.recorded", begun, facts)
 
 
 async def _append(

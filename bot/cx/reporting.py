@@ -1,5 +1,6 @@
 """From a log to pages: the mirror is brought up to date, a period is chosen, the views are put together."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -160,10 +161,14 @@ def _metrics(options: Options) -> Mapping[str, Metric]:
 
 def _scope(mirror: Mirror, days: str) -> tuple[Scope, About]:
     database = mirror.database
-    ((first, last, touchpoints),) = database.execute("SELECT min(time), max(time), count(*) FROM touchpoint").fetchall()
+    # What other systems report may be ahead of this clock: it must not move the period to where nothing has happened.
+    now = time.time_ns() // 1_000_000
+    ((first, last, touchpoints),) = database.execute(
+        "SELECT min(time), max(time) FILTER (time <= ?), count(*) FROM touchpoint", [now]
+    ).fetchall()
     until = (last or 0) + 1
     if days == "all":
-        since = first or 0
+        since = min(first or 0, until - 1)
     elif days.isdecimal() and 1 <= int(days) <= 3650:
         since = ((until - 1) // DAY + 1 - int(days)) * DAY  # whole days, the last one as far as it has come
     else:

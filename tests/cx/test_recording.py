@@ -15,9 +15,10 @@ from bot.cx.improvements import improvements
 from bot.cx.mirror import Mirror
 from bot.cx.options import read_options
 from bot.cx.report import analyst
-from bot.errors import BotError, NotFound
+from bot.errors import BotError, NotFound, Refused
 from bot.operations import records
 from bot.settings import Settings
+from bot.storage import now
 from bot.touchpoints.facts import Facts
 from tests.cx.logs import DAY, MINUTE, SECRET, START, Talk, everything, talks, write, write_many
 
@@ -66,6 +67,14 @@ def test_an_improvement_needs_a_metric_that_exists(
     assert "there is no metric 'nope': use one of: abandonment," in capsys.readouterr().err
     with Facts(tmp_path / "bot.db") as facts:
         assert facts.last_position() == 0
+
+
+def test_an_improvement_that_is_still_to_come_is_refused(tmp_path: Path) -> None:
+    settings = Settings(database=tmp_path / "bot.db", secret_key=SECRET)
+    for since in ("9999-12-31T23:59:59-14:00", _iso(now() // 1000 + 60)):
+        with pytest.raises(Refused, match="is still to come"):
+            records.improvement(settings, "x", "csat", "improve", since)
+    records.improvement(settings, "x", "csat", "improve", _iso(now() // 1000))
 
 
 def test_recording_needs_no_analysis_library() -> None:

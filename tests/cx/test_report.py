@@ -10,13 +10,17 @@ import pytest
 from bot.cx import reporting
 from bot.cx.installation import Installation
 from bot.cx.options import read_options
-from bot.cx.population import Truth, population
+from bot.cx.population import Happening, Truth, population
 from bot.cx.report import words
 from bot.cx.report.markup import Markup, h
 from bot.errors import BotError, NotFound, Refused
+from bot.operations.export import Wanted, export
+from bot.settings import Settings
 from tests.cx.conftest import CHAT, COURTESY
-from tests.cx.logs import DAY, START, write_many
+from tests.cx.logs import DAY, SECRET, START, Talk, talks, write_many
 from tests.server import ROOT
+
+FUTURE = 4_000_000_000_000
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +105,25 @@ def test_an_empty_log_makes_a_report(tmp_path: Path) -> None:
     write_many(tmp_path / "bot.db", [])
     reporting.write(Installation(tmp_path / "bot.db"), tmp_path / "out.html", "all", lambda done, total: None)
     assert "Nothing to measure yet" in (tmp_path / "out.html").read_text()
+
+
+def test_what_is_dated_in_the_future_empties_no_period(tmp_path: Path) -> None:
+    log = tmp_path / "bot.db"
+    write_many(log, talks(Talk("a").opens(1).answers(2)))
+    ahead = {"title": "x", "metric": "csat", "phase": "improve"}
+    # As it may have been recorded once: nothing is taken out of a log again.
+    late = [Happening("system", "", "improvement.recorded", time, ahead) for time in (FUTURE, FUTURE * 70)]
+    write_many(log, late)
+    reporting.catch_up(Installation(log))
+    for days in ("30", "all"):
+        assert "1 episode in" in reporting.page_of(Installation(log), "lead", days, False)
+        assert "None was recorded" in reporting.page_of(Installation(log), "analyst", days, False)
+    settings = Settings(database=log, secret_key=SECRET)
+    for format_ in ("jsonl", "csv", "parquet", "xes"):
+        assert export(settings, Wanted(format_, tmp_path / format_)).count == 5
+    only_late = tmp_path / "late.db"
+    write_many(only_late, late)
+    reporting.write(Installation(only_late), tmp_path / "late.html", "all", lambda done, total: None)
 
 
 @pytest.mark.parametrize("days", ["0", "-1", "x", "99999"])

@@ -2,15 +2,17 @@
 
 import pytest
 
+from bot.storage import now
 from bot.web import cx
 from bot.web.services import Services
-from tests.conftest import Client
+from tests.conftest import Client, Clock
 
 EVERYBODY = ("agent", "analyst", "supervisor", "admin")
 
 
 @pytest.fixture
-async def said(client: Client) -> None:
+async def said(client: Client, clock: Clock) -> None:
+    clock.now = now()  # the child has a clock of its own, by which nothing has happened yet that is still to come
     path, opens = await client.begin()
     await client.say(path, opens, "where is my order 48213?")
 
