@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.cx.exports.writing import Order, Written, scrub
+from bot.cx.exports.scrubbing import scrub
+from bot.cx.exports.writing import Order, Written
 from bot.cx.exports.writing import export as write
 from bot.errors import BotError, Refused
 from bot.settings import Settings

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from bot.cx.exports.lines import FORMULAS, scrub_csv, write_csv
-from bot.cx.exports.writing import MANIFEST
+from bot.cx.exports.manifest import MANIFEST
 from bot.dialogue.work import Agent
 from bot.errors import BotError, Refused
 from bot.operations.export import Wanted, export
@@ -249,3 +249,43 @@ async def test_texts_are_redacted_left_out_where_refused_and_gone_once_erased(
     left = {str(one["path"]) for one in await filled.log.rows("managed_export")}
     assert str(outs["csv"].resolve()) not in left
     assert str(outs["jsonl"].resolve()) in left
+
+
+async def test_a_damaged_export_is_named_and_keeps_no_other_from_being_scrubbed(
+    filled: Services, settings: Settings, tmp_path: Path
+) -> None:
+    outs = {
+        name: tmp_path / f"{letter}.{name}" for letter, name in zip("abz", ("jsonl", "parquet", "csv"), strict=True)
+    }
+    parts = tmp_path / "parts"
+    for name, out in outs.items():
+        await written(settings, name, out, texts=True)
+    await written(settings, "jsonl", parts, texts=True, goes_on=True)
+    await filled.ingest.take([event(id="later", data={"customer_id": "c1", "score": 5})])
+    await written(settings, "jsonl", parts, texts=True, goes_on=True)
+    *_, last = sorted(parts.glob("part-*"))
+    days = sorted(outs["parquet"].glob("day=*/*.parquet"))
+    for damaged in (outs["jsonl"], last, days[0]):
+        damaged.write_bytes(damaged.read_bytes()[:-20])
+    _, _, unreachable = await asyncio.to_thread(erase, settings, "c2")
+    assert unreachable == [outs["jsonl"].resolve(), outs["parquet"].resolve(), parts.resolve()]
+    assert "48212" not in outs["csv"].read_text()
+    assert "48212" not in "".join(path.read_text() for path in parts.glob("part-*"))
+    left = f"SELECT text FROM read_parquet({[str(path) for path in days[1:]]}) WHERE text IS NOT NULL"
+    assert "48212" not in str(duckdb.sql(left).fetchall())
+    outs["csv"].write_text("something else\n")
+    assert outs["csv"].resolve() in (await asyncio.to_thread(erase, settings, "c0"))[2]
+
+
+async def test_what_is_written_to_a_place_again_is_known_by_what_it_is_now(
+    filled: Services, settings: Settings, tmp_path: Path
+) -> None:
+    out, other = tmp_path / "out", tmp_path / "other"
+    await written(settings, "jsonl", out, texts=True)
+    await written(settings, "csv", out)
+    await written(settings, "jsonl", other, texts=True)
+    await written(settings, "csv", other, texts=True)
+    known = {str(one["path"]): one["format"] for one in await filled.log.rows("managed_export")}
+    assert known == {str(other.resolve()): "csv"}
+    assert (await asyncio.to_thread(erase, settings, "c0"))[2] == []
+    assert "48210" not in other.read_text()

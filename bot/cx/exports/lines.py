@@ -44,8 +44,11 @@ def scrub_csv(path: Path, refs: Collection[str]) -> None:
     """Take the texts of erased customers out of a file, whole or not at all."""
 
     def lines() -> Iterator[bytes]:
+        rows = csv.DictReader(file)
+        if not {"position", "customer_ref"} <= set(rows.fieldnames or ()):
+            raise ValueError("its first line doesn't name the columns")
         yield _csv_line(COLUMNS)
-        for one in csv.DictReader(file):
+        for one in rows:
             yield _csv_row({**one, "text": ""} if one["customer_ref"] in refs else one)
 
     with path.open(newline="", encoding="utf-8") as file:

@@ -50,28 +50,30 @@ async def write_parquet(events: AsyncIterator[dict[str, Any]], folder: Path, nam
 def scrub_parquet(path: Path, refs: Collection[str]) -> None:
     """Take the texts of erased customers out of every file of a folder that has any, each whole or not at all.
 
-    Raises BotError for a file that is damaged or can't be read.
+    Raises BotError for a file that is damaged or can't be read, after all others are done.
     """
-    try:
-        _scrub(path, refs)
-    except duckdb.Error as error:
-        raise BotError(f"an export in {path} can't be read: {error}") from error
-
-
-def _scrub(path: Path, refs: Collection[str]) -> None:
-    wanted = ", ".join(f"'{_sql(ref)}'" for ref in refs)
-    theirs = f"customer_ref IN ({wanted}) AND text IS NOT NULL"
+    failed: duckdb.Error | None = None
     with TemporaryDirectory(prefix=".bot-", dir=path) as scratch, closing(_connect(Path(scratch))) as database:
         for file in sorted(path.glob("day=*/*.parquet")):
-            whole = f"read_parquet('{_sql(file)}', hive_partitioning = false)"
-            if database.execute(f"SELECT count(*) FROM {whole} WHERE {theirs}").fetchall()[0][0]:
-                left = Path(scratch) / "left.parquet"
-                database.execute(
-                    f"COPY (SELECT * REPLACE (CASE WHEN {theirs} THEN NULL ELSE text END AS text) FROM {whole})"
-                    f" TO '{_sql(left)}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
-                )
-                left.chmod(0o600)
-                os.replace(left, file)
+            try:
+                _scrub(database, file, refs, Path(scratch) / "left.parquet")
+            except duckdb.Error as error:
+                failed = error
+    if failed is not None:
+        raise BotError(f"an export in {path} can't be read: {failed}") from failed
+
+
+def _scrub(database: duckdb.DuckDBPyConnection, file: Path, refs: Collection[str], left: Path) -> None:
+    wanted = ", ".join(f"'{_sql(ref)}'" for ref in refs)
+    theirs = f"customer_ref IN ({wanted}) AND text IS NOT NULL"
+    whole = f"read_parquet('{_sql(file)}', hive_partitioning = false)"
+    if database.execute(f"SELECT count(*) FROM {whole} WHERE {theirs}").fetchall()[0][0]:
+        database.execute(
+            f"COPY (SELECT * REPLACE (CASE WHEN {theirs} THEN NULL ELSE text END AS text) FROM {whole})"
+            f" TO '{_sql(left)}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+        )
+        left.chmod(0o600)
+        os.replace(left, file)
 
 
 def _connect(scratch: Path) -> duckdb.DuckDBPyConnection:

@@ -4,26 +4,20 @@ An export that goes on from the last one is a folder with a part for each time, 
 in it; a part that isn't named there is of a run that was cut off, and goes with the next one.
 """
 
-import json
-import os
 import shutil
-from collections.abc import Callable, Collection
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from importlib import import_module
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from bot.cx.exports.lines import scrub_csv, scrub_jsonl, write_csv, write_jsonl
+from bot.cx.exports.lines import write_csv, write_jsonl
+from bot.cx.exports.manifest import Manifest, read_manifest, write_manifest
+from bot.cx.exports.scrubbing import parquet
 from bot.cx.exports.xes import write_xes
-from bot.errors import BotError, Refused
+from bot.errors import Refused
 from bot.touchpoints.export import Selection, exported
-from bot.touchpoints.log import Put, TouchpointLog
-
-MANIFEST = "_export.json"
+from bot.touchpoints.log import Drop, Put, TouchpointLog
 
 _WRITERS = {"jsonl": write_jsonl, "csv": write_csv, "xes": write_xes}
-_SCRUBBERS: dict[str, Callable[[Path, Collection[str]], None]] = {"jsonl": scrub_jsonl, "csv": scrub_csv}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,26 +39,25 @@ class Written:
     position: int
 
 
-@dataclass(slots=True)
-class _Manifest:
-    format: str
-    texts: bool
-    position: int
-    count: int = 0
-    parts: list[str] = field(default_factory=list)
-
-
 async def export(log: TouchpointLog, order: Order) -> Written:
     """Write what is ordered; raises Refused for what doesn't fit what is there, and BotError for a missing library."""
     if order.selection.texts and order.format == "xes":
         raise Refused("XES is written without texts; take jsonl, csv or parquet for them")
     if order.goes_on and order.format == "xes":
         raise Refused("a trace of XES must be whole, so XES can't go on where it ended; write it anew")
-    if order.selection.texts:
+    place = {"path": str(order.out.resolve())}
+    if order.selection.texts and not await log.rows("managed_export", place):
         # First remembered, then written: a file that nobody knows of would keep the texts of the erased.
-        await log.write([Put("managed_export", {"path": str(order.out.resolve()), "format": order.format})])
-    if order.goes_on or order.format == "parquet":
-        return await _write_part(log, order)
+        await log.write([Put("managed_export", {**place, "format": order.format})])
+    written = await (_write_part if order.goes_on or order.format == "parquet" else _write_file)(log, order)
+    # What is there now may be of another format than what was there before, or have no texts any more.
+    place = {"path": str(order.out.resolve())}
+    texts = Put("managed_export", {**place, "format": order.format})
+    await log.write([texts if order.selection.texts else Drop("managed_export", place)])
+    return written
+
+
+async def _write_file(log: TouchpointLog, order: Order) -> Written:
     unfinished = order.out.with_name(order.out.name + ".unfinished")
     unfinished.unlink(missing_ok=True)
     try:
@@ -80,7 +73,7 @@ async def export(log: TouchpointLog, order: Order) -> Written:
 
 async def _write_part(log: TouchpointLog, order: Order) -> Written:
     """Add a part to a folder, or make the folder anew."""
-    before = _read(order.out)
+    before = read_manifest(order.out)
     if order.goes_on:
         manifest = _going_on(order, before)
         order.out.mkdir(parents=True, exist_ok=True)
@@ -92,7 +85,7 @@ async def _write_part(log: TouchpointLog, order: Order) -> Written:
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
     try:
-        fresh = _Manifest(order.format, order.selection.texts, order.selection.after)
+        fresh = Manifest(order.format, order.selection.texts, order.selection.after)
         written = await _add(log, replace(order, out=unfinished), fresh)
         if order.out.exists():
             shutil.rmtree(order.out)
@@ -102,7 +95,7 @@ async def _write_part(log: TouchpointLog, order: Order) -> Written:
     return written
 
 
-async def _add(log: TouchpointLog, order: Order, manifest: _Manifest) -> Written:
+async def _add(log: TouchpointLog, order: Order, manifest: Manifest) -> Written:
     selection = order.selection
     if manifest.position > selection.until:
         raise Refused(
@@ -114,63 +107,28 @@ async def _add(log: TouchpointLog, order: Order, manifest: _Manifest) -> Written
     name = f"part-{selection.after:012d}-{selection.until:012d}"
     events = exported(log, order.source, selection)
     if order.format == "parquet":
-        count, parts = await _parquet().write_parquet(events, order.out, name)
+        count, parts = await parquet().write_parquet(events, order.out, name)
     else:
         parts = [f"{name}.{order.format}"]
         count = await _WRITERS[order.format](events, order.out / parts[0])
     manifest.parts += parts
     manifest.count += count
     manifest.position = selection.until
-    _write_manifest(order.out, manifest)
+    write_manifest(order.out, manifest)
     if selection.texts:
         _keep_from_others(order.out)
     return Written(count, manifest.position)
 
 
-def scrub(path: Path, format_: str, refs: Collection[str]) -> None:
-    """Take the texts of erased customers out of an export; nothing where it is gone."""
-    if not path.exists():
-        return
-    if format_ == "parquet":
-        _parquet().scrub_parquet(path, refs)
-        return
-    files = [path]
-    if path.is_dir():
-        manifest = _read(path)
-        files = [path / part for part in manifest.parts] if manifest else []
-    for file in files:
-        if file.exists():
-            _SCRUBBERS[format_](file, refs)
-
-
-def _going_on(order: Order, before: _Manifest | None) -> _Manifest:
+def _going_on(order: Order, before: Manifest | None) -> Manifest:
     if before is None:
         if order.out.exists() and (not order.out.is_dir() or any(order.out.iterdir())):
             raise Refused(f"{order.out} is no export that could be gone on with; give a new folder")
-        return _Manifest(order.format, order.selection.texts, order.selection.after)
+        return Manifest(order.format, order.selection.texts, order.selection.after)
     if (before.format, before.texts) != (order.format, order.selection.texts):
         texts = "with texts" if before.texts else "without texts"
         raise Refused(f"{order.out} holds an export as {before.format}, {texts}; go on with the same, or elsewhere")
     return before
-
-
-def _read(folder: Path) -> _Manifest | None:
-    try:
-        return _Manifest(**json.loads((folder / MANIFEST).read_text()))
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except (ValueError, TypeError) as error:
-        raise Refused(f"{folder / MANIFEST} is damaged: {error}; remove the folder and export anew") from error
-
-
-def _write_manifest(folder: Path, manifest: _Manifest) -> None:
-    unfinished = folder / (MANIFEST + ".unfinished")
-    named: dict[str, Any] = {name: getattr(manifest, name) for name in manifest.__dataclass_fields__}
-    with unfinished.open("w") as file:
-        json.dump(named, file)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(folder / MANIFEST)
 
 
 def _keep_from_others(folder: Path) -> None:
@@ -178,7 +136,7 @@ def _keep_from_others(folder: Path) -> None:
         path.chmod(0o700 if path.is_dir() else 0o600)
 
 
-def _remove_unnamed(folder: Path, manifest: _Manifest) -> None:
+def _remove_unnamed(folder: Path, manifest: Manifest) -> None:
     """What a run that was cut off has left behind."""
     named = set(manifest.parts)
     for path in [*folder.glob("part-*"), *folder.glob("day=*/part-*")]:
@@ -187,11 +145,3 @@ def _remove_unnamed(folder: Path, manifest: _Manifest) -> None:
     for path in folder.glob(".bot-*"):
         with suppress(OSError):
             shutil.rmtree(path)
-
-
-def _parquet() -> Any:
-    """What writes Parquet, loaded only for it: its library is large."""
-    try:
-        return import_module("bot.cx.exports.parquet")
-    except ModuleNotFoundError as missing:
-        raise BotError(f"Parquet needs {missing.name}, which isn't installed: `pip install '.[cx]'`") from None
