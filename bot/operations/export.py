@@ -65,9 +65,11 @@ async def scrub_managed(log: TouchpointLog, refs: Collection[str]) -> list[Path]
     unreachable = []
     for one in await log.rows("managed_export"):
         path = Path(str(one["path"]))
-        if _is_deleted(path):
+        # Before it is forgotten: a run that was cut off may have left texts beside what is gone, or never was there.
+        scrubbed = await asyncio.to_thread(_scrubbed, path, str(one["format"]), refs)
+        if scrubbed and _is_deleted(path):
             await log.write([Drop("managed_export", {"path": one["path"]})])
-        elif not await asyncio.to_thread(_scrubbed, path, str(one["format"]), refs):
+        elif not scrubbed:
             unreachable.append(path)
     return unreachable
 
@@ -77,7 +79,7 @@ def _scrubbed(path: Path, format_: str, refs: Collection[str]) -> bool:
         scrub(path, format_, refs)
     except (OSError, BotError):
         return False
-    return path.exists()
+    return path.exists() or _is_deleted(path)
 
 
 def _is_deleted(path: Path) -> bool:

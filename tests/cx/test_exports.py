@@ -289,3 +289,52 @@ async def test_what_is_written_to_a_place_again_is_known_by_what_it_is_now(
     assert known == {str(other.resolve()): "csv"}
     assert (await asyncio.to_thread(erase, settings, "c0"))[2] == []
     assert "48210" not in other.read_text()
+
+
+@pytest.mark.parametrize("format_", ["jsonl", "parquet"])
+async def test_nothing_of_the_erased_is_in_what_a_run_that_was_cut_off_has_left(
+    filled: Services, settings: Settings, tmp_path: Path, format_: str
+) -> None:
+    folder, file, never = tmp_path / "parts", tmp_path / "out.csv", tmp_path / "never"
+    await written(settings, format_, folder, texts=True, goes_on=True)
+    await written(settings, "csv", file, texts=True)
+    await written(settings, "csv", never, texts=True)
+    parts = sorted([*folder.glob("part-*"), *folder.glob("day=*/part-*")])
+    (folder / ".bot-left").mkdir()
+    left = [
+        folder / ".bot-left" / "rows",
+        folder / f"part-8.{format_}.unfinished",
+        parts[0].with_name(f"part-9_0.{format_}"),
+        tmp_path / "out.csv.unfinished",
+        tmp_path / "never.unfinished",
+    ]
+    for path in left:
+        path.write_text("order 48210, cut o")
+    never.unlink()
+    assert (await asyncio.to_thread(erase, settings, "c0"))[2] == []
+    assert [path for path in left if path.exists()] == []
+    assert all(path.exists() for path in (*parts, file))
+    assert {str(one["path"]) for one in await filled.log.rows("managed_export")} == {str(folder), str(file)}
+    # Where the first run was cut off, or the manifest is damaged, every part is scrubbed as it is.
+    for manifest in (None, "{"):
+        (folder / MANIFEST).unlink() if manifest is None else (folder / MANIFEST).write_text(manifest)
+        assert (await asyncio.to_thread(erase, settings, "c1" if manifest else "c2"))[2] == []
+    assert all(path.exists() for path in parts)
+    if format_ == "jsonl":
+        assert "4821" not in "".join(path.read_text() for path in parts)
+
+
+@pytest.mark.parametrize("goes_on", [False, True])
+async def test_an_export_during_which_somebody_is_erased_leaves_nothing(
+    filled: Services, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, goes_on: bool
+) -> None:
+    async def erased_meanwhile(*_: Any) -> AsyncIterator[dict[str, Any]]:
+        for unfinished in tmp_path.rglob("*.unfinished"):
+            unfinished.unlink()
+        yield cloud_event(Touchpoint("i", "conversation/x", 1, "message.received", 0, {}, {}, "c"), "urn:bot")
+
+    monkeypatch.setattr("bot.cx.exports.writing.exported", erased_meanwhile)
+    with pytest.raises(Refused, match="erased meanwhile; export again"):
+        await written(settings, "jsonl", tmp_path / "out", texts=True, goes_on=goes_on)
+    assert [path for path in tmp_path.rglob("out*") if path.is_file()] == []
+    assert not list((tmp_path / "out").glob("*"))

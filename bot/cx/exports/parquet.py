@@ -20,7 +20,17 @@ _TYPES = {"text": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "flag": "B
 
 
 async def write_parquet(events: AsyncIterator[dict[str, Any]], folder: Path, name: str) -> tuple[int, list[str]]:
-    """Write files `day=…/NAME_….parquet` into a folder; how many touchpoints, and the files' names in it."""
+    """Write files `day=…/NAME_….parquet` into a folder; how many touchpoints, and the files' names in it.
+
+    Raises BotError where DuckDB can't write them.
+    """
+    try:
+        return await _write(events, folder, name)
+    except duckdb.Error as error:
+        raise BotError(f"Parquet can't be written to {folder}: {error}") from error
+
+
+async def _write(events: AsyncIterator[dict[str, Any]], folder: Path, name: str) -> tuple[int, list[str]]:
     with TemporaryDirectory(prefix=".bot-", dir=folder) as scratch_name:
         scratch, made = Path(scratch_name) / "rows", Path(scratch_name) / "made"
         count = 0

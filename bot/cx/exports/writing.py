@@ -5,13 +5,12 @@ in it; a part that isn't named there is of a run that was cut off, and goes with
 """
 
 import shutil
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.cx.exports.lines import write_csv, write_jsonl
 from bot.cx.exports.manifest import Manifest, read_manifest, write_manifest
-from bot.cx.exports.scrubbing import parquet
+from bot.cx.exports.scrubbing import parquet, remove, remove_unnamed
 from bot.cx.exports.xes import write_xes
 from bot.errors import Refused
 from bot.touchpoints.export import Selection, exported
@@ -59,13 +58,13 @@ async def export(log: TouchpointLog, order: Order) -> Written:
 
 async def _write_file(log: TouchpointLog, order: Order) -> Written:
     unfinished = order.out.with_name(order.out.name + ".unfinished")
-    unfinished.unlink(missing_ok=True)
+    remove(unfinished)
     try:
         if order.selection.texts:
             unfinished.touch(mode=0o600)
         events = exported(log, order.source, order.selection)
         count = await _WRITERS[order.format](events, unfinished)
-        unfinished.replace(order.out)
+        _put_in_place(unfinished, order.out)
     finally:
         unfinished.unlink(missing_ok=True)
     return Written(count, order.selection.until)
@@ -77,19 +76,19 @@ async def _write_part(log: TouchpointLog, order: Order) -> Written:
     if order.goes_on:
         manifest = _going_on(order, before)
         order.out.mkdir(parents=True, exist_ok=True)
-        _remove_unnamed(order.out, manifest)
+        remove_unnamed(order.out, manifest)
         return await _add(log, replace(order, selection=replace(order.selection, after=manifest.position)), manifest)
     if order.out.exists() and before is None and any(order.out.iterdir()):
         raise Refused(f"{order.out} holds something else than an export; give an empty folder or a new one")
     unfinished = order.out.with_name(order.out.name + ".unfinished")
-    shutil.rmtree(unfinished, ignore_errors=True)
+    remove(unfinished)
     unfinished.mkdir(parents=True)
     try:
         fresh = Manifest(order.format, order.selection.texts, order.selection.after)
         written = await _add(log, replace(order, out=unfinished), fresh)
-        if order.out.exists():
-            shutil.rmtree(order.out)
-        unfinished.replace(order.out)
+        if unfinished.exists():
+            remove(order.out)
+        _put_in_place(unfinished, order.out)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return written
@@ -110,7 +109,10 @@ async def _add(log: TouchpointLog, order: Order, manifest: Manifest) -> Written:
         count, parts = await parquet().write_parquet(events, order.out, name)
     else:
         parts = [f"{name}.{order.format}"]
-        count = await _WRITERS[order.format](events, order.out / parts[0])
+        part = order.out / parts[0]
+        unfinished = part.with_name(part.name + ".unfinished")
+        count = await _WRITERS[order.format](events, unfinished)
+        _put_in_place(unfinished, part)
     manifest.parts += parts
     manifest.count += count
     manifest.position = selection.until
@@ -136,12 +138,8 @@ def _keep_from_others(folder: Path) -> None:
         path.chmod(0o700 if path.is_dir() else 0o600)
 
 
-def _remove_unnamed(folder: Path, manifest: Manifest) -> None:
-    """What a run that was cut off has left behind."""
-    named = set(manifest.parts)
-    for path in [*folder.glob("part-*"), *folder.glob("day=*/part-*")]:
-        if path.relative_to(folder).as_posix() not in named:
-            path.unlink()
-    for path in folder.glob(".bot-*"):
-        with suppress(OSError):
-            shutil.rmtree(path)
+def _put_in_place(unfinished: Path, out: Path) -> None:
+    """Give what is written its name; erasing a customer may have removed it meanwhile, as it may hold their texts."""
+    if not unfinished.exists():
+        raise Refused(f"{out} was not written, as a customer was erased meanwhile; export again")
+    unfinished.replace(out)
