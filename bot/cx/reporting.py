@@ -103,7 +103,8 @@ def conversations(installation: Installation, metric: str, days: str) -> str:
         if defined is None:
             raise NotFound(f"there is no metric {metric!r}")
         figure, found = defined.measure(scope), defined.members(scope, LISTED)
-        value = f"{words.shown(figure.value, figure.unit)} ({words.interval(figure)}), n = {figure.n:,}. "
+        within = "a range" if figure.name in words.RANGES else words.interval(figure)
+        value = f"{words.value(figure)} ({within}), n = {figure.n:,}. "
         rows = [(_link(name), number) for name, number in found]
         table = Table(("Conversation", "Episode"), rows, figure.title)
         more = f"The latest {LISTED} are listed." if len(found) == LISTED else ""

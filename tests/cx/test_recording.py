@@ -20,6 +20,7 @@ from bot.operations import records
 from bot.settings import Settings
 from bot.storage import now
 from bot.touchpoints.facts import Facts
+from tests.cx.conftest import Measured
 from tests.cx.logs import DAY, MINUTE, SECRET, START, Talk, everything, talks, write, write_many
 
 
@@ -54,6 +55,14 @@ def test_an_improvement_shows_before_and_after(tmp_path: Path) -> None:
     assert (one.before.n, one.after.n) == (10, 10)
     assert one.change is not None
     assert one.change[1].high < 0
+
+
+def test_an_improvement_of_a_range_has_no_verdict(measured: Measured, tmp_path: Path) -> None:
+    about = {"title": "x", "metric": "csat_bounds", "phase": "improve"}
+    talk = Talk("a").opens(1).closes(2).add("improvement.recorded", 3, **about)
+    rated = Talk("b").opens(4).offered(5).rates(6, 5).closes(7)
+    page = analyst.improved(measured(talk, rated), read_options(tmp_path)).html(lambda name: None)
+    assert "<td>0 to 100 %</td><td>100 to 100 %</td><td>–</td><td>a range</td>" in page
 
 
 def test_an_improvement_needs_a_metric_that_exists(

@@ -13,6 +13,7 @@ from bot.cx.options import read_options
 from bot.cx.population import Happening, Truth, population
 from bot.cx.report import words
 from bot.cx.report.markup import Markup, h
+from bot.cx.report.words import RANGES
 from bot.errors import BotError, NotFound, Refused
 from bot.operations.export import Wanted, export
 from bot.settings import Settings
@@ -99,6 +100,20 @@ def test_a_page_leads_whoever_may_to_the_conversations(installation: Installatio
     assert "conversations?metric" not in reporting.page_of(installation, "lead", "30", False)
     behind = reporting.conversations(installation, "csat", "30")
     assert re.search(r'href="\.\./agent/#conversation=[0-9a-f-]{36}"', behind)
+
+
+def test_a_range_is_no_interval_and_has_no_verdict_on_noise(installation: Installation) -> None:
+    assert set(reporting._metrics(read_options(installation.log.parent))) >= RANGES
+    page = reporting.page_of(installation, "lead", "38", False)
+    tiles = {name: tile for name in RANGES for tile in re.findall(rf'<article [^>]*-{name}".*?</article>', page)}
+    assert set(tiles) == RANGES
+    for name, tile in tiles.items():
+        assert re.search(r'<p class="value">[\d,.]+ to [\d,.]+( %)?</p>', tile), name
+        assert re.search(r'<p class="interval">Range · n = [\d,]+</p>', tile)
+        assert "<p>Range: " in tile
+        assert "95 %" not in tile
+        assert "against the period before" not in tile
+    assert "(a range), n = " in reporting.conversations(installation, "csat_bounds", "38")
 
 
 def test_an_empty_log_makes_a_report(tmp_path: Path) -> None:

@@ -225,10 +225,12 @@ def improved(scope: Scope, options: Options) -> Section:
     for one in improvements(scope, known):
         change = one.change
         told, verdict = words.NOTHING, "too early to say"
-        if change is not None:
+        if one.after.name in words.RANGES:
+            verdict = "a range"
+        elif change is not None:
             told = words.change(*change, one.after.unit)
             verdict = "within the noise" if change[1].low <= 0 <= change[1].high else "more than noise"
-        before, after = (words.shown(figure.value, figure.unit) for figure in (one.before, one.after))
+        before, after = (words.value(figure) for figure in (one.before, one.after))
         of = f"{one.before.n:,} and {one.after.n:,}"
         rows.append((words.day(one.time), one.phase, one.title, one.after.title, before, after, told, verdict, of))
     text = (

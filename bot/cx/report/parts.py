@@ -91,17 +91,18 @@ class Tile:
         if figure.value is None and figure.interval is None:
             lines = [h("p", {"class": "value"}, words.NOTHING), h("p", {"class": "interval"}, "Nothing to measure yet")]
         else:
-            value = "More than half are open" if figure.value is None else words.shown(figure.value, figure.unit)
-            within = f"{words.interval(figure)} · n = {figure.n:,}"
-            lines = [h("p", {"class": "value" if figure.value is not None else "value words"}, value)]
-            lines.append(h("p", {"class": "interval"}, within))
+            is_open = figure.value is None and figure.name not in words.RANGES
+            value = "More than half are open" if is_open else words.value(figure)
+            within = "Range" if figure.name in words.RANGES else words.interval(figure)
+            lines = [h("p", {"class": "value words" if is_open else "value"}, value)]
+            lines.append(h("p", {"class": "interval"}, f"{within} · n = {figure.n:,}"))
         how = h(
             "details",
             None,
             h("summary", None, "How it is measured"),
             h("p", None, figure.definition),
             h("p", None, f"Of: {figure.denominator}. n = {figure.n:,}."),
-            h("p", None, f"Interval at 95 %: {figure.method}."),
+            h("p", None, f"{'Range' if figure.name in words.RANGES else 'Interval at 95 %'}: {figure.method}."),
             h("p", None, figure.note) if figure.note else None,
         )
         parts = (h("h3", None, figure.title), *lines, self._change(), link(figure.name) if figure.n else None, how)
@@ -109,7 +110,9 @@ class Tile:
 
     def _change(self) -> Markup | None:
         now, before = self.figure, self.before
-        if before is None or None in (now.value, now.interval, before.value, before.interval):
+        if before is None or now.name in words.RANGES:
+            return None
+        if None in (now.value, now.interval, before.value, before.interval):
             return None
         assert now.value is not None and before.value is not None  # noqa: PT018  (said above, for the type checker)
         assert now.interval is not None and before.interval is not None  # noqa: PT018

@@ -8,6 +8,9 @@ from bot.cx.intervals import Interval
 
 NOTHING = "–"
 
+RANGES = frozenset({"csat_bounds", "cost_saved", "cost_of_bad_service"})
+"""Figures that are from a worst to a best case: no interval at a level of confidence, so no noise to compare with."""
+
 
 def shown(value: float | None, unit: Unit) -> str:
     """One value with its unit."""
@@ -22,6 +25,11 @@ def shown(value: float | None, unit: Unit) -> str:
     if unit == "money":
         return f"{value:,.0f}"
     return f"{value:.2f}" if unit == "number" else _digits(value)
+
+
+def value(figure: Figure) -> str:
+    """What a figure shows above all: a range as such, anything else by its value."""
+    return interval(figure) if figure.name in RANGES else shown(figure.value, figure.unit)
 
 
 def interval(figure: Figure) -> str:
