@@ -11,14 +11,15 @@ from bot.cx import reporting
 from bot.cx.installation import Installation
 from bot.cx.options import read_options
 from bot.cx.population import Happening, Truth, population
-from bot.cx.report import words
+from bot.cx.report import lead, words
 from bot.cx.report.markup import Markup, h
+from bot.cx.report.parts import Plot
 from bot.cx.report.words import RANGES
 from bot.errors import BotError, NotFound, Refused
 from bot.operations.export import Wanted, export
 from bot.settings import Settings
-from tests.cx.conftest import CHAT, COURTESY
-from tests.cx.logs import DAY, SECRET, START, Talk, talks, write_many
+from tests.cx.conftest import CHAT, COURTESY, Measured
+from tests.cx.logs import DAY, MINUTE, SECRET, START, Talk, talks, write_many
 from tests.server import ROOT
 
 FUTURE = 4_000_000_000_000
@@ -114,6 +115,25 @@ def test_a_range_is_no_interval_and_has_no_verdict_on_noise(installation: Instal
         assert "95 %" not in tile
         assert "against the period before" not in tile
     assert "(a range), n = " in reporting.conversations(installation, "csat_bounds", "38")
+
+
+def test_each_step_of_a_funnel_is_a_share_of_the_one_before(measured: Measured) -> None:
+    week = 7 * DAY / MINUTE
+    old = [Talk(f"old-{n}", at=n).opens(n).closes(n + 1, confirmed=n == 0) for n in range(4)]
+    back = Talk("back", "customer-of-old-3", at=2 * 24 * 60).opens(2 * 24 * 60).hands_off(2 * 24 * 60 + 1)
+    young = [Talk(f"young-{n}", at=week + n).opens(week + n).closes(week + n + 1, confirmed=True) for n in range(5)]
+    section = lead.outcome(measured(*old, back, *young))
+    first, second = [block for block in section.blocks if isinstance(block, Plot)]
+    assert [tuple(row) for row in first.table.rows] == [
+        ("opened", 10, "–"),
+        ("ended", 9, "90 %"),
+        ("ended with the bot alone", 9, "100 %"),
+    ]
+    assert first.title == "Of 10 episodes, 9 ended with the bot alone"
+    assert [tuple(row[1:]) for row in second.table.rows] == [(4, "–"), (3, "75 %"), (1, "33 %")]
+    assert second.title.startswith(
+        "Of 4 episodes that ended with the bot alone at least 7 days ago, 3 were not followed"
+    )
 
 
 def test_an_empty_log_makes_a_report(tmp_path: Path) -> None:

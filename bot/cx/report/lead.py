@@ -163,15 +163,22 @@ def outcome(scope: Scope) -> Section:
         FROM {{episodes}}"""
     )
     days = metrics.WITHIN
-    steps = [
-        ("opened", opened),
-        ("ended", ended),
-        ("ended with the bot alone", contained),
-        (f"… at least {days} days ago", mature),
-        (f"… not back within {days} days", kept),
-        ("… and said that it helped", confirmed),
-    ]
-    title = f"Of {words.counted(opened, 'episode')}, {contained:,} ended with the bot alone; {confirmed:,} said so"
+    alone = [("opened", opened), ("ended", ended), ("ended with the bot alone", contained)]
+    title = f"Of {words.counted(opened, 'episode')}, {contained:,} ended with the bot alone"
+    funnels: list[Block] = [plots.funnel("outcome-funnel", title, alone)]
+    if mature:
+        # Who may still come back would make fewer of them come back: those are left out of all of its steps.
+        helped = [
+            ("ended with the bot alone", mature),
+            (f"not back within {days} days", kept),
+            ("and said that it helped", confirmed),
+        ]
+        title = (
+            f"Of {words.counted(mature, 'episode')} that ended with the bot alone at least {days} days ago, {kept:,} "
+            f"were not followed by another; in {confirmed:,} of those the customer said that it helped"
+        )
+        note = f"Episodes that ended less than {days} days ago are left out: their customers may still come back."
+        funnels.append(plots.funnel("outcome-helped", title, helped, note))
     blocks = tiles(
         scope,
         metrics.CONTAINMENT,
@@ -183,7 +190,7 @@ def outcome(scope: Scope) -> Section:
         metrics.TIME_TO_RESOLUTION,
         metrics.TIME_TO_LAST_CLOSE,
     )
-    return Section("outcome", "What became of it", [plots.funnel("outcome-funnel", title, steps), *blocks])
+    return Section("outcome", "What became of it", [*funnels, *blocks])
 
 
 def satisfied(scope: Scope) -> Section:

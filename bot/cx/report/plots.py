@@ -1,6 +1,7 @@
 """Plots as plotly reads them, each with the table of its numbers."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from bot.cx.intervals import Interval
@@ -108,23 +109,24 @@ def stacked(
 
 
 def funnel(name: str, title: str, steps: Sequence[tuple[str, int]], note: str = "") -> Plot:
-    """What is left of the first step at each one."""
-    top = max(steps[0][1], 1)
+    """What is left at each step, as a share of the step before."""
+    counts = [count for _, count in steps]
+    shares = ["", *(f"{100 * count / max(before, 1):.0f} %" for before, count in pairwise(counts))]
     data = [
         {
             "type": "bar",
             "orientation": "h",
             "y": [label for label, _ in reversed(steps)],
-            "x": [count for _, count in reversed(steps)],
-            "text": [f"{count:,} ({100 * count / top:.0f} %)" for _, count in reversed(steps)],
+            "x": counts[::-1],
+            "text": [f"{n:,} ({share})" if share else f"{n:,}" for n, share in zip(counts, shares, strict=True)][::-1],
             "textposition": "auto",
             "marker": {"color": "@1"},
             "hovertemplate": "%{y}: %{x}<extra></extra>",
         }
     ]
-    rows = [(label, count, f"{100 * count / top:.0f} %") for label, count in steps]
+    rows = [(label, n, share or words.NOTHING) for (label, n), share in zip(steps, shares, strict=True)]
     layout = {"xaxis": {"rangemode": "tozero"}, "yaxis": {"automargin": True}}
-    table = Table(("Step", "Episodes", "Of the first"), rows, title)
+    table = Table(("Step", "Episodes", "Of the step before"), rows, title)
     return Plot(name, title, data, table, layout, note, _height(len(steps)))
 
 
