@@ -136,6 +136,20 @@ def test_each_step_of_a_funnel_is_a_share_of_the_one_before(measured: Measured) 
     )
 
 
+def test_the_hour_with_the_longest_wait_is_the_highest_of_the_plot(measured: Measured) -> None:
+    def waits(count: int, hour: int, minutes: float) -> list[Talk]:
+        begin = [hour * 60 + n for n in range(count)]
+        return [Talk(f"{hour}-{at}", at=at).opens(at).hands_off(at).assigned(at + minutes) for at in begin]
+
+    plot = lead.waits_by_hour(measured(*waits(5, 9, 10), *waits(6, 10, 2), *waits(4, 3, 300)))
+    assert plot.title == "The wait is longest from 9:00 to 10:00 UTC, a median of 10.0 min"
+    assert {hour: value for hour, value in zip(range(24), plot.data[0]["y"], strict=True) if value is not None} == {
+        9: 10,
+        10: 2,
+    }
+    assert "fewer than 5 waits in the period are left out" in plot.note
+
+
 def test_an_empty_log_makes_a_report(tmp_path: Path) -> None:
     write_many(tmp_path / "bot.db", [])
     reporting.write(Installation(tmp_path / "bot.db"), tmp_path / "out.html", "all", lambda done, total: None)

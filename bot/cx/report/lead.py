@@ -17,6 +17,9 @@ from bot.cx.report.parts import Block, Plot, Section, Table, Tile
 WORST = 10
 """How many conversations each list shows."""
 
+FEWEST_WAITS = 5
+"""How many waits an hour of the day needs to be shown: a single long one is no long hour."""
+
 REASONS = {
     "requested": "asked for a person",
     "not_understood": "not understood twice",
@@ -117,17 +120,21 @@ def waits_by_hour(scope: Scope) -> Plot:
     hours, waits = np.asarray(found["hour"], np.int8), np.asarray(found["wait"], float)
     order = np.argsort(hours, kind="stable")
     known_hours, begins = np.unique(hours[order], return_index=True)
-    by_hour = dict(zip(known_hours.tolist(), np.split(waits[order], begins)[1:], strict=True))
+    split = zip(known_hours.tolist(), np.split(waits[order], begins)[1:], strict=True)
+    by_hour = {hour: of_it for hour, of_it in split if len(of_it) >= FEWEST_WAITS}
     medians = [float(np.median(by_hour[hour])) / 60 if hour in by_hour else None for hour in range(24)]
     ends = [_minutes(by_hour.get(hour, np.empty(0))) for hour in range(24)]
-    known = {hour: value for hour, value in enumerate(medians) if value is not None and len(by_hour[hour]) >= 5}
+    known = {hour: value for hour, value in enumerate(medians) if value is not None}
     if known:
         longest = max(known, key=lambda hour: known[hour])
         title = f"The wait is longest from {longest}:00 to {longest + 1}:00 UTC, a median of {known[longest]:.1f} min"
     else:
         title = "Median wait by hour of the day"
     names = [f"{hour:02}:00" for hour in range(24)]
-    note = "Hours with fewer than six waits have no upper end of their interval, so none is drawn."
+    note = (
+        f"Hours with fewer than {FEWEST_WAITS} waits in the period are left out; with fewer than six, the interval has "
+        "no upper end, so none is drawn."
+    )
     return plots.lines("waits-by-hour", title, names, [("median wait", medians, ends)], " min", note)
 
 
