@@ -150,6 +150,17 @@ def test_the_hour_with_the_longest_wait_is_the_highest_of_the_plot(measured: Mea
     assert "fewer than 5 waits in the period are left out" in plot.note
 
 
+def test_n_is_what_stands_below_the_line_of_the_reasons_for_hand_offs(measured: Measured) -> None:
+    reasons = ["requested", "requested", "loop"]
+    several = [Talk(f"{n}").opens(1).hands_off(2, reason) for n, reason in enumerate(reasons)]
+    [plot] = [block for block in lead.hand_offs(measured(*several)).blocks if isinstance(block, Plot)]
+    assert plot.table.headings == ("Why", "Hand-offs", "Share", "95 % interval", "n")
+    assert [(row[0], row[1], row[2], row[4]) for row in plot.table.rows] == [
+        ("asked for a person", 2, "67 %", 3),
+        ("going in circles", 1, "33 %", 3),
+    ]
+
+
 def test_an_empty_log_makes_a_report(tmp_path: Path) -> None:
     write_many(tmp_path / "bot.db", [])
     reporting.write(Installation(tmp_path / "bot.db"), tmp_path / "out.html", "all", lambda done, total: None)

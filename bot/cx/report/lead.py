@@ -149,12 +149,12 @@ def hand_offs(scope: Scope) -> Section:
         "SELECT handoff_reason, count(*) FROM {episodes} WHERE hand_offs > 0 GROUP BY 1 ORDER BY 2 DESC, 1"
     )
     total = sum(n for _, n in counts)
-    rows = [(REASONS.get(why, words.plain(why)), n / total, intervals.wilson(n, total), n) for why, n in counts]
+    rows = [(REASONS.get(why, words.plain(why)), n / total, intervals.wilson(n, total), total) for why, n in counts]
     blocks: list[Block] = tiles(scope, metrics.HANDOFF_RATE)
     if rows:
         first = rows[0]
         title = f"Most often: {first[0]} ({words.shown(first[1], 'share')} of {words.counted(total, 'hand-off')})"
-        blocks.append(plots.bars("handoff-reasons", title, rows, "Why"))
+        blocks.append(plots.bars("handoff-reasons", title, rows, "Why", counted="Hand-offs"))
     return Section("hand-offs", "Hand-offs and why", blocks)
 
 

@@ -11,11 +11,11 @@ from bot.cx.report.parts import Plot, Table
 FEW_TICKS = {"type": "category", "nticks": 8, "tickangle": 0}
 
 Row = tuple[str, float, Interval, int]
-"""Label, value from 0 to 1, its interval, n."""
+"""Label, value from 0 to 1, its interval, and n, which stands below the line."""
 
 
-def bars(name: str, title: str, rows: Sequence[Row], what: str, note: str = "") -> Plot:
-    """Shares as lying bars from zero, the interval of each drawn, the value written at its end."""
+def bars(name: str, title: str, rows: Sequence[Row], what: str, note: str = "", counted: str = "") -> Plot:
+    """Shares as lying bars from zero, the interval of each drawn; `counted` names what stands above the line."""
     shown = list(reversed(rows))
     share = [100 * value for _, value, _, _ in shown]
     data = [
@@ -36,11 +36,18 @@ def bars(name: str, title: str, rows: Sequence[Row], what: str, note: str = "") 
             "hovertemplate": "%{y}: %{x:.1f} %<extra></extra>",
         }
     ]
-    table = Table(
-        (what, "Share", "95 % interval", "n"),
-        [(words.plain(label), words.shown(v, "share"), words.between(ends, "share"), n) for label, v, ends, n in rows],
-        title,
-    )
+    body = [
+        (
+            words.plain(label),
+            *([round(value * n)] if counted else []),
+            words.shown(value, "share"),
+            words.between(ends, "share"),
+            n,
+        )
+        for label, value, ends, n in rows
+    ]
+    headings = (what, *([counted] if counted else []), "Share", "95 % interval", "n")
+    table = Table(headings, body, title)
     layout = {"xaxis": {"rangemode": "tozero", "ticksuffix": " %"}, "yaxis": {"automargin": True}}
     return Plot(name, title, data, table, layout, note, _height(len(rows)))
 
