@@ -15,6 +15,13 @@ from tests.server import Server
 ANALYST = "ana@shop.example"
 VIEWS = ("lead", "analyst", "maintainer")
 
+OVERPRINTED = """() => [...document.querySelectorAll('.plot')].filter((plot) => {
+  const names = [...plot.querySelectorAll('.xtick text')].map((name) => name.getBoundingClientRect());
+  names.sort((one, other) => one.left - other.left);
+  return names.some((name, at) => at && name.left < names[at - 1].right + 4);
+}).map((plot) => plot.id)"""
+"""The plots whose names below the line touch each other."""
+
 pytestmark = pytest.mark.soak
 
 
@@ -70,6 +77,7 @@ def test_a_small_screen_needs_no_scrolling_sideways(new_context: NewContext, sho
         page.goto(f"{shop.url}cx/{view}")
         read(page)
         assert page.evaluate(WIDER) <= 0
+        assert page.evaluate(OVERPRINTED) == []
         assert faults(page) == []
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -159,6 +160,13 @@ def test_n_is_what_stands_below_the_line_of_the_reasons_for_hand_offs(measured: 
         ("asked for a person", 2, "67 %", 3),
         ("going in circles", 1, "33 %", 3),
     ]
+
+
+def test_days_are_named_shortly_while_each_is_one_day_of_the_period(measured: Measured) -> None:
+    scope = measured(Talk("a").opens(1).offered(2).rates(3, 5).closes(4))
+    assert lead.csat_by_week(scope).data[0]["x"] == ["9 Nov"]
+    long = replace(scope, since=scope.until - 366 * DAY)
+    assert lead.csat_by_week(long).data[0]["x"][-1] == "9 Nov 2023"
 
 
 def test_an_empty_log_makes_a_report(tmp_path: Path) -> None:

@@ -180,7 +180,7 @@ def moods(scope: Scope) -> Section:
         title = f"Customers end in a {verdict} mood than they began in: {change.value:+.2f} on average".replace(
             "in a neither better nor worse mood than they began in", "in much the same mood as they began in"
         )
-    labels = [words.day(at * week) for at in weeks]
+    labels = lead.names_of_days(scope, [at * week for at in weeks])
     plot = plots.lines("mood-by-week", title, labels, series, "", "From −1 (upset) to 1 (pleased).")
     return Section("mood", "Mood and recovery", [*lead.tiles(scope, metrics.MOOD_CHANGE, metrics.RECOVERY), plot])
 

@@ -71,6 +71,11 @@ def tiles(scope: Scope, *wanted: Metric) -> list[Block]:
     return [Tile(now, before) for now, before in both]
 
 
+def names_of_days(scope: Scope, times: Sequence[int]) -> list[str]:
+    """What days are called on an axis: short, but over more than a year a day without its year would be several."""
+    return [(words.short_day if scope.length <= 365 * DAY else words.day)(at) for at in times]
+
+
 def volume(scope: Scope) -> Plot:
     """Episodes a day, with the bot alone and with people."""
     by_day = {
@@ -85,9 +90,7 @@ def volume(scope: Scope) -> Plot:
     total, people = sum(map(sum, counts)), sum(two for _, two in counts)
     last = sum(counts[-1]) if counts else 0
     title = f"{words.counted(total, 'episode')} in {words.counted(len(days), 'day')}, {people:,} of them with people"
-    # Over more than a year, a day without its year would stand for several.
-    name_of = words.short_day if len(days) <= 365 else words.day
-    labels = [name_of(day * DAY) for day in days]
+    labels = names_of_days(scope, [day * DAY for day in days])
     series = (("the bot alone", [one for one, _ in counts]), ("with people", [two for _, two in counts]))
     note = f"The last day, {labels[-1] if labels else ''}, has {last} so far." if labels else ""
     return plots.stacked("volume-by-day", title, labels, series, note)
@@ -228,7 +231,7 @@ def csat_by_week(scope: Scope) -> Plot:
         for at in weeks
     ]
     title = _trend([found[at] for at in weeks if at in found])
-    labels = [words.day(at * week) for at in weeks]
+    labels = names_of_days(scope, [at * week for at in weeks])
     return plots.lines("csat-by-week", title, labels, [("CSAT", values, ends)], " %", "By the day the week begins.")
 
 

@@ -90,7 +90,7 @@ def lines(
         "yaxis": {"rangemode": "tozero", "ticksuffix": unit},
         "xaxis": FEW_TICKS,
         "annotations": notes,
-        "margin": {"r": 110 if notes else 24},
+        "margin": {"r": 24 + max((7 * len(label) for label, _, _ in series), default=0) if notes else 24},
     }
     return Plot(name, title, data, Table(("When", *(label for label, _, _ in series)), rows, title), layout, note)
 

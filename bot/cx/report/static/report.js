@@ -24,7 +24,16 @@
     return value;
   }
 
-  function layout(own, narrow) {
+  /** How many names side by side, such as days, a narrow canvas has room for. */
+  function room(plot) {
+    const longest = Math.max(...plot.source.data[0].x.map((name) => name.length));
+    return Math.max(1, Math.floor((0.6 * plot.canvas.clientWidth) / (7 * longest + 8)));
+  }
+
+  function layout(plot) {
+    const narrow = plot.canvas.clientWidth < 480;
+    const own = plot.source.layout;
+    const few = narrow && own.xaxis?.nticks ? { nticks: room(plot) } : {};
     const axis = { gridcolor: '@line', zerolinecolor: '@stone', linecolor: '@line', automargin: true, fixedrange: true };
     const merged = {
       showlegend: false,
@@ -34,16 +43,15 @@
       font: { color: '@ink', family: getComputedStyle(document.body).fontFamily, size: narrow ? 11 : 12 },
       margin: { l: 48, r: 24, t: 12, b: 40, ...own.margin },
       legend: { orientation: 'h', y: 1.02, yanchor: 'bottom' },
-      xaxis: { ...axis, ...own.xaxis },
+      xaxis: { ...axis, ...own.xaxis, ...few },
       yaxis: { ...axis, ...own.yaxis },
     };
     return coloured(merged);
   }
 
   function draw(plot) {
-    const narrow = plot.canvas.clientWidth < 480;
     const options = { displayModeBar: false, responsive: true };
-    Plotly.react(plot.canvas, coloured(plot.source.data), layout(plot.source.layout, narrow), options);
+    Plotly.react(plot.canvas, coloured(plot.source.data), layout(plot), options);
     plot.drawn = true;
   }
 
