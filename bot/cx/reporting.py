@@ -164,12 +164,14 @@ def _scope(mirror: Mirror, days: str) -> tuple[Scope, About]:
     database = mirror.database
     # What other systems report may be ahead of this clock: it must not move the period to where nothing has happened.
     now = time.time_ns() // 1_000_000
-    ((first, last, touchpoints),) = database.execute(
-        "SELECT min(time), max(time) FILTER (time <= ?), count(*) FROM touchpoint", [now]
+    ((last, touchpoints),) = database.execute(
+        "SELECT max(time) FILTER (time <= ?), count(*) FROM touchpoint", [now]
     ).fetchall()
     until = (last or 0) + 1
     if days == "all":
-        since = min(first or 0, until - 1)
+        # Not with the first touchpoint: purchases are brought in from years before anybody could write to the bot.
+        ((first,),) = database.execute("SELECT min(opened_at) FROM episode WHERE opened_at < ?", [until]).fetchall()
+        since = until - 1 if first is None else first
     elif days.isdecimal() and 1 <= int(days) <= 3650:
         since = ((until - 1) // DAY + 1 - int(days)) * DAY  # whole days, the last one as far as it has come
     else:

@@ -169,6 +169,14 @@ def test_days_are_named_shortly_while_each_is_one_day_of_the_period(measured: Me
     assert lead.csat_by_week(long).data[0]["x"][-1] == "9 Nov 2023"
 
 
+def test_everything_begins_with_the_first_episode(tmp_path: Path) -> None:
+    old = Happening("customer/a", "a", "com.shop.order.placed", START - 2500 * DAY, {"stage": "purchase"})
+    write_many(tmp_path / "bot.db", [old, *talks(Talk("a", "a").opens(1))])
+    one = Installation(tmp_path / "bot.db")
+    reporting.catch_up(one)
+    assert "1 episode in 1 day" in reporting.page_of(one, "lead", "all", False)
+
+
 def test_an_empty_log_makes_a_report(tmp_path: Path) -> None:
     write_many(tmp_path / "bot.db", [])
     reporting.write(Installation(tmp_path / "bot.db"), tmp_path / "out.html", "all", lambda done, total: None)
