@@ -338,3 +338,24 @@ async def test_an_export_during_which_somebody_is_erased_leaves_nothing(
         await written(settings, "jsonl", tmp_path / "out", texts=True, goes_on=goes_on)
     assert [path for path in tmp_path.rglob("out*") if path.is_file()] == []
     assert not list((tmp_path / "out").glob("*"))
+
+
+@pytest.mark.parametrize("format_", ["jsonl", "csv", "parquet"])
+async def test_a_folder_that_is_not_whole_is_not_gone_on_with(
+    filled: Services, settings: Settings, tmp_path: Path, format_: str
+) -> None:
+    folder = tmp_path / "parts"
+    for _ in range(3):
+        await written(settings, format_, folder, goes_on=True)
+    manifest = json.loads((folder / MANIFEST).read_text())
+    parts = [path.relative_to(folder).as_posix() for path in folder.rglob("part-*")]
+    assert sorted(parts) == sorted(manifest["parts"])  # nothing new adds no part
+    assert len(parts) == (4 if format_ == "parquet" else 1)
+    for wrong in ({"position": "2641"}, {"position": True}, {"parts": "part-1"}, {"parts": ["../x"]}, {"texts": 1}):
+        (folder / MANIFEST).write_text(json.dumps({**manifest, **wrong}))
+        with pytest.raises(Refused, match="is damaged"):
+            await written(settings, format_, folder, goes_on=True)
+    (folder / MANIFEST).write_text(json.dumps(manifest))
+    (folder / parts[0]).unlink()
+    with pytest.raises(Refused, match="is gone; put it back, or remove the folder and export anew"):
+        await written(settings, format_, folder, goes_on=True)

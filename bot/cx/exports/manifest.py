@@ -24,7 +24,7 @@ class Manifest:
 def read_manifest(folder: Path) -> Manifest | None:
     """What a folder says of itself, None where it is no export; raises Refused where that is damaged."""
     try:
-        return Manifest(**json.loads((folder / MANIFEST).read_text()))
+        return _checked(Manifest(**json.loads((folder / MANIFEST).read_text())))
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (ValueError, TypeError) as error:
@@ -39,3 +39,15 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
         file.flush()
         os.fsync(file.fileno())
     unfinished.replace(folder / MANIFEST)
+
+
+def _checked(manifest: Manifest) -> Manifest:
+    """The same; raises ValueError where a value can't be meant, as somebody may have written into the file by hand."""
+    for name, kind in {"format": str, "texts": bool, "position": int, "count": int, "parts": list}.items():
+        if type(getattr(manifest, name)) is not kind:
+            raise ValueError(f"{name} is {getattr(manifest, name)!r}")
+    parts: list[object] = [*manifest.parts]
+    for part in parts:
+        if not isinstance(part, str) or Path(part).is_absolute() or ".." in Path(part).parts:
+            raise ValueError(f"{part!r} is no part")
+    return manifest

@@ -112,7 +112,11 @@ async def _add(log: TouchpointLog, order: Order, manifest: Manifest) -> Written:
         part = order.out / parts[0]
         unfinished = part.with_name(part.name + ".unfinished")
         count = await _WRITERS[order.format](events, unfinished)
-        _put_in_place(unfinished, part)
+        if count:
+            _put_in_place(unfinished, part)
+        else:
+            remove(unfinished)
+            parts = []
     manifest.parts += parts
     manifest.count += count
     manifest.position = selection.until
@@ -130,6 +134,9 @@ def _going_on(order: Order, before: Manifest | None) -> Manifest:
     if (before.format, before.texts) != (order.format, order.selection.texts):
         texts = "with texts" if before.texts else "without texts"
         raise Refused(f"{order.out} holds an export as {before.format}, {texts}; go on with the same, or elsewhere")
+    for part in before.parts:
+        if not (order.out / part).is_file():
+            raise Refused(f"{order.out / part} is gone; put it back, or remove the folder and export anew")
     return before
 
 
