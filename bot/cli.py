@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -132,8 +133,8 @@ def _log(commands: Any) -> None:
     command = _command(commands, "export", log.export)
     command.add_argument("--format", choices=("jsonl", "csv", "parquet", "xes"), required=True)
     command.add_argument("--out", metavar="PATH", type=Path, required=True)
-    command.add_argument("--since", metavar="TIME", help="ISO 8601: what happened from then on")
-    command.add_argument("--until", metavar="TIME", help="ISO 8601: what happened before")
+    command.add_argument("--since", metavar="TIME", type=_time, help="ISO 8601: what happened from then on")
+    command.add_argument("--until", metavar="TIME", type=_time, help="ISO 8601: what happened before")
     command.add_argument("--after", metavar="POSITION", type=_position, default=0, help="what came after it")
     command.add_argument("--incremental", action="store_true", help="PATH is a folder: go on where it ended")
     command.add_argument("--texts", action="store_true", help="with what customers wrote, redacted, of who allows it")
@@ -142,7 +143,9 @@ def _log(commands: Any) -> None:
     command.add_argument(
         "--out", metavar="FILE.html", type=Path, required=True, help="one file that needs nothing else"
     )
-    command.add_argument("--days", metavar="N", default="30", help="how many days up to the log's last, or `all`")
+    command.add_argument(
+        "--days", metavar="N", type=_period, default="30", help="how many days up to the log's last, or `all`"
+    )
 
     command = _command(commands, "alerts", log.alerts)
     _add(command, "--json")
@@ -156,11 +159,11 @@ def _log(commands: Any) -> None:
     command.add_argument("title", metavar="TITLE", help="what was changed; name no person")
     command.add_argument("--metric", required=True, help="by which it should show, such as csat or queue_wait")
     command.add_argument("--phase", choices=("assess", "map", "improve", "optimise", "manage"), default="improve")
-    command.add_argument("--since", metavar="TIME", help="ISO 8601: since when; now where it is left out")
+    command.add_argument("--since", metavar="TIME", type=_time, help="ISO 8601: since when; now without it")
 
     command = _command(commands, "simulate", log.simulate)
-    command.add_argument("--customers", metavar="N", type=int, default=200)
-    command.add_argument("--days", metavar="N", type=float, default=14.0, help="over how many days up to now")
+    command.add_argument("--customers", metavar="N", type=_positive, default=200)
+    command.add_argument("--days", metavar="N", type=_positive, default=14, help="over how many days up to now")
     command.add_argument("--seed", metavar="N", type=_seed, default=0, help="the same one gives the same customers")
 
 
@@ -245,6 +248,27 @@ def _position(text: str) -> int:
     if not text.isdecimal() or int(text) >= 2**53:
         raise argparse.ArgumentTypeError(f"{text!r} is no position; it must be a whole number from 0 on")
     return int(text)
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 2**31:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of them; it must be a whole number from 1 on")
+    return int(text)
+
+
+def _period(text: str) -> str:
+    if text != "all" and not (text.isdecimal() and 1 <= int(text) <= 3650):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of days; write 1 to 3650, or all")
+    return text
+
+
+def _time(text: str) -> str:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        told = f"{text!r} is no date or time; write 2026-01-31 or 2026-01-31T12:00:00Z"
+        raise argparse.ArgumentTypeError(told) from None
+    return text
 
 
 def _share(text: str) -> float:

@@ -236,3 +236,28 @@ def test_progress_shows_on_a_terminal_only(data: Path, tmp_path: Path) -> None:
     assert "11" in shown
     assert "training" in shown
     assert "training " not in ran.stdout.decode()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("simulate", "--customers", "-1"),
+        ("simulate", "--customers", "0"),
+        ("simulate", "--days", "0"),
+        ("simulate", "--days", "1.5"),
+        ("report", "--out", "r.html", "--days", "0"),
+        ("report", "--out", "r.html", "--days", "abc"),
+        ("export", "--format", "csv", "--out", "x", "--since", "2026-99"),
+        ("export", "--format", "csv", "--out", "x", "--until", "yesterday"),
+        ("record", "improvement", "x", "--metric", "csat", "--since", "soon"),
+    ],
+)
+def test_values_that_cannot_be_meant_are_wrong_usage(
+    arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    said = capsys.readouterr().err
+    assert ended.value.code == 2
+    assert said.startswith(f"bot: argument {arguments[-2]}: {arguments[-1]!r} is no ")
+    assert said.count("\n") == 1
