@@ -18,7 +18,7 @@ VIEWS = ("lead", "analyst", "maintainer")
 OVERPRINTED = """() => [...document.querySelectorAll('.plot')].filter((plot) => {
   const names = [...plot.querySelectorAll('.xtick text')].map((name) => name.getBoundingClientRect());
   names.sort((one, other) => one.left - other.left);
-  return names.some((name, at) => at && name.left < names[at - 1].right + 4);
+  return names.some((name, at) => at && name.left < names[at - 1].right + 1);
 }).map((plot) => plot.id)"""
 """The plots whose names below the line touch each other."""
 
