@@ -69,6 +69,11 @@ def test_a_file_is_whole_in_itself(document: str) -> None:
     assert sorted(links.ids) == sorted(set(links.ids))
 
 
+def test_every_column_has_a_name(document: str) -> None:
+    assert re.search(r'<th scope="col">Stage</th><th scope="col">', document)
+    assert '<th scope="col">Row</th>' not in document
+
+
 def test_simulated_data_says_so(document: str) -> None:
     assert "Simulated data" in document
 
@@ -177,6 +182,11 @@ def test_everything_begins_with_the_first_episode(tmp_path: Path) -> None:
     assert "1 episode in 1 day" in reporting.page_of(one, "lead", "all", False)
 
 
+def test_a_mood_that_rounds_to_nothing_has_no_sign(measured: Measured) -> None:
+    talk = Talk("a").opens(1, mood=-0.04).says(2, mood=0.01).closes(3, "abandoned")
+    assert "±0 → ±0" in lead.worst_and_recovered(measured(talk)).html(lambda name: None)
+
+
 def test_an_empty_log_makes_a_report(tmp_path: Path) -> None:
     write_many(tmp_path / "bot.db", [])
     reporting.write(Installation(tmp_path / "bot.db"), tmp_path / "out.html", "all", lambda done, total: None)
@@ -236,6 +246,8 @@ def test_words() -> None:
     ]
     assert words.shown(0.1234, "share") == "12 %"
     assert words.shown(None, "share") == "–"
+    assert [words.mood(mood) for mood in (-0.04, 0, 0.04, -0.06, 1)] == ["±0", "±0", "±0", "−0.1", "+1.0"]
+    assert words.shown(-0.001, "number") == "0.00"
 
 
 def test_the_options_that_ship_are_good_and_bad_ones_are_named(tmp_path: Path) -> None:

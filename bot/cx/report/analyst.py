@@ -43,7 +43,7 @@ def travelled(scope: Scope) -> Section:
         rows = [[counts.get((stage, channel), 0) for channel in channels] for stage in journey.STAGES]
         most = max(counts, key=lambda one: counts[one])
         title = f"Most of the journey is {most[0]} in {most[1]}: {words.counted(counts[most], 'touchpoint')}"
-        blocks.append(plots.heat_map("stages-by-channel", title, journey.STAGES, channels, rows))
+        blocks.append(plots.heat_map("stages-by-channel", title, "Stage", journey.STAGES, channels, rows))
     drops = [journey.DROP_OFF[stage] for stage in journey.STAGES]
     blocks += [tile for tile in lead.tiles(scope, *drops) if isinstance(tile, Tile) and tile.figure.n]
     text = (
@@ -177,7 +177,7 @@ def moods(scope: Scope) -> Section:
     if change.value is not None and change.interval is not None:
         low, high = change.interval
         verdict = "better" if low > 0 else "worse" if high < 0 else "neither better nor worse"
-        title = f"Customers end in a {verdict} mood than they began in: {change.value:+.2f} on average".replace(
+        title = f"Customers end in a {verdict} mood than they began in: {change.value:+z.2f} on average".replace(
             "in a neither better nor worse mood than they began in", "in much the same mood as they began in"
         )
     labels = lead.names_of_days(scope, [at * week for at in weeks])

@@ -273,7 +273,7 @@ def _conversations(rows: Sequence[tuple[object, ...]], title: str) -> Table:
             words.moment(float(str(at))),
             words.plain(intent),
             words.NOTHING if csat is None else f"{csat:.0f}",
-            words.NOTHING if start is None else f"{start:+.1f} → {end:+.1f}",
+            words.NOTHING if start is None else f"{words.mood(float(str(start)))} → {words.mood(float(str(end)))}",
             words.plain(reason),
         )
         for name, number, at, intent, csat, start, end, reason in rows

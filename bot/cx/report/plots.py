@@ -138,9 +138,9 @@ def funnel(name: str, title: str, steps: Sequence[tuple[str, int]], note: str = 
 
 
 def heat_map(
-    name: str, title: str, rows: Sequence[str], columns: Sequence[str], counts: Sequence[Sequence[int]], note: str = ""
+    name: str, title: str, what: str, rows: Sequence[str], columns: Sequence[str], counts: Sequence[Sequence[int]]
 ) -> Plot:
-    """Counts by two things, each count written in its cell."""
+    """Counts by two things, each count written in its cell; `what` the rows are."""
     data = [
         {
             "type": "heatmap",
@@ -158,7 +158,7 @@ def heat_map(
     ]
     body = [(row, *counts[index]) for index, row in enumerate(rows)]
     layout = {"yaxis": {"autorange": "reversed", "automargin": True}}
-    return Plot(name, title, data, Table(("Row", *columns), body, title), layout, note, _height(len(rows)))
+    return Plot(name, title, data, Table((what, *columns), body, title), layout, height=_height(len(rows)))
 
 
 def forest(name: str, title: str, rows: Sequence[tuple[str, float, Interval, str]], note: str = "") -> Plot:

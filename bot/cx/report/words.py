@@ -24,7 +24,7 @@ def shown(value: float | None, unit: Unit) -> str:
         return duration(value)
     if unit == "money":
         return f"{value:,.0f}"
-    return f"{value:.2f}" if unit == "number" else _digits(value)
+    return f"{value:z.2f}" if unit == "number" else _digits(value)
 
 
 def value(figure: Figure) -> str:
@@ -70,6 +70,12 @@ def change(value: float, within: Interval, unit: Unit) -> str:
     else:
         told = f"{_signed(value)} ({_signed(within.low)} to {_signed(within.high)})"
     return told
+
+
+def mood(value: float) -> str:
+    """A mood from −1 to 1, signed; what rounds to nothing has no sign."""
+    text = f"{abs(value):.1f}"
+    return "±0" if text == "0.0" else f"{'−' if value < 0 else '+'}{text}"
 
 
 def day(milliseconds: float) -> str:
