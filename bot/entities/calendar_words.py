@@ -16,18 +16,30 @@ _WEEKDAYS = re.findall(r"\w+", "monday tuesday wednesday thursday friday saturda
 _SIDES: Mapping[str, Mapping[int, str]] = {
     "en": {-1: "last|past|this past|this last", 1: "next|coming|this coming", 0: "this"},
     "de": {
+        -2: "vorletzte[nmrs]?",
         -1: "(?:letzt|vergangen|vorig)e[nmrs]?",
         1: "(?:nächst|naechst|kommend)e[nmrs]?",
         0: "diese[nmrs]?",
+        2: "(?:ü|ue)bern(?:ä|ae)chste[nmrs]?",
     },
 }
-_NO_SIDES: Mapping[int, str] = {-1: r"[^\w\W]", 0: r"[^\w\W]", 1: r"[^\w\W]"}
+SIDES: Mapping[int, str] = {-2: "before_last", -1: "last", 0: "this", 1: "next", 2: "after_next"}
+"""The groups of `CalendarWords.weekday` that stand before it, or after `week_before_` and `week_after_`."""
+_NEVER = r"[^\w\W]"
 _WEEKS: Mapping[str, str] = {"en": "week", "de": "woche"}
 
 _ALSO: Mapping[str, Mapping[str, int]] = {"de": {"sonnabend": 5}}
 
 # "Guten Morgen" and "heute Morgen" aren't tomorrow.
-_NOT_BEFORE: Mapping[str, str] = {"de": "".join(rf"(?<!{w}\s)" for w in ("guten", "heute", "gestern", "jeden", "am"))}
+_NOT_BEFORE: Mapping[str, str] = {
+    "de": "(?:(?!morgen)|" + "".join(rf"(?<!{w}\s)" for w in ("guten", "heute", "gestern", "jeden", "am")) + ")"
+}
+
+# Behind two figures after a day: they are no year but a time, a price or a number of something.
+_NO_YEAR = (
+    r"[:.,/-]?[0-9]|\s?(?:[%€$£x]|[ap]\.?m\b|uhr|o['’]?\s?clock|h\b|hrs|hours|stunden|minut|days|tage|weeks|wochen|mal\b|times"
+    r"|euro?s?\b|dollar|usd|gbp|chf|pounds|franken|cent|stück|stueck|stk|pieces|pcs|items|of\b|von\b|bis\b|to\b)"
+)
 
 _WORD_OF_MONTH = 3
 _WORD_OF_WEEKDAY = 4
@@ -46,7 +58,7 @@ class CalendarWords:
     named: re.Pattern[str]
     """A day with a month's name: groups `d1`, `m1`, `y1`, or the same with 2."""
     weekday: re.Pattern[str]
-    """A weekday: groups `wd`, or `wd2` behind its week; `last`, `next` and `this` before it; `week_…` of which week."""
+    """A weekday: groups `wd`, or `wd2` behind its week, and the names in `SIDES`."""
     from_today: re.Pattern[str]
     """What counts from today, for dateparser to read: “yesterday”, “two weeks ago”."""
 
@@ -85,14 +97,15 @@ def _pattern(source: str) -> re.Pattern[str]:
 
 
 def _any(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or r"[^\w\W]"
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or _NEVER
 
 
 def _named(months: Iterable[str]) -> str:
     month, day = _any(months), r"[0-9]{1,2}"
     year = (
         r"(?:(?:[\s,.]{{1,3}}(?:(?:of|de|del)\s)?|\s?['’](?=[0-9]{{2}}\b))"
-        r"(?P<y{0}>[12][0-9]{{3}}|(?<=['’])[0-9]{{2}}|(?<=\w\s)[0-9]{{2}}(?=[,;)?!]|\.?$))(?!\w))?"
+        r"(?P<y{0}>[12][0-9]{{3}}|(?<=['’])[0-9]{{2}}"
+        rf"|(?:(?<=[\w.]\s)|(?<=[^\W\d_]\.))[0-9]{{{{2}}}}(?!{_NO_YEAR})|(?<=,\s)[0-9]{{{{2}}}}(?=[,;)?!]|\.?$))(?!\w))?"
     )
     return (
         rf"(?<![\w.,/:+-])(?P<d1>{day})(?:\.|º|st|nd|rd|th|er)?[\s-]{{0,2}}(?:(?:of|de|di)\s)?(?P<m1>{month})(?!\w)"
@@ -103,10 +116,10 @@ def _named(months: Iterable[str]) -> str:
 
 
 def _weekday(weekdays: Iterable[str], language: str) -> str:
-    sides, name = _SIDES.get(language, _NO_SIDES), _any(weekdays)
-    before = "|".join(f"(?P<{group}>{sides[side]})" for group, side in (("last", -1), ("next", 1), ("this", 0)))
-    week = _WEEKS.get(language, r"[^\w\W]")
-    weeks = "|".join(f"(?P<week_{{0}}{name}>{sides[side]})" for name, side in (("last", -1), ("next", 1), ("this", 0)))
+    sides, name = _SIDES.get(language, {}), _any(weekdays)
+    before = "|".join(f"(?P<{group}>{sides.get(side, _NEVER)})" for side, group in SIDES.items())
+    week = _WEEKS.get(language, _NEVER)
+    weeks = "|".join(f"(?P<week_{{0}}{group}>{sides.get(side, _NEVER)})" for side, group in SIDES.items())
     behind = rf"(?:{weeks.format('after_')})\s{week}"
     ahead = rf"(?:{weeks.format('before_')})\s{week}"
     return (

@@ -11,7 +11,7 @@ from itertools import islice
 
 from dateparser.date import DateDataParser
 
-from bot.entities.calendar_words import CalendarWords, words_of
+from bot.entities.calendar_words import SIDES, CalendarWords, words_of
 from bot.entities.kinds import MOST_VALUES, Reading
 
 _MOST_TRIES = 16
@@ -30,8 +30,17 @@ _FIGURES = re.compile(
 _SHORT = re.compile(r"\W{0,9}(?P<one>\d{1,2})(?P<by>[./-])(?P<other>\d{1,2})\W{0,9}", re.ASCII)
 _BETWEEN = re.compile(r"[\s,.(]{1,3}(?:(?:the|on|den|dem|der|am|le|el)\s)?")
 
-_Found = tuple[int, int, bool, list[date]]
-"""From where to where in the message, whether it is a weekday, and the days that it can be."""
+# What is counted from a day or by it, "a week on Friday" and "Friday after next", isn't read: the day alone is wrong.
+_COUNTED_FROM = re.compile(
+    r"(?:weeks?|fortnight|days?|months?|wochen?|tagen?|tage|monate?n?)\s(?:on|from|after|before|ab|vor|nach)\s$", re.I
+)
+_COUNTED_BY = re.compile(
+    r"\s(?:after\snext|before\slast|weeks?\b|fortnight|(?:in|vor)\s\w+\s(?:weeks?|wochen?)\b)", re.I
+)
+
+_Found = tuple[int, int, str, list[date]]
+"""From where to where in the message, its sort, and the days that it can be."""
+_DATE, _WEEKDAY, _RELATIVE = "date", "weekday", "relative"
 
 
 def find_all(text: str, reading: Reading) -> list[str]:
@@ -62,29 +71,55 @@ def _found(text: str, words: CalendarWords | None, reading: Reading, today: date
     """What stands in a message, in order; of two that overlap the one that begins first, or is longer."""
     every: list[_Found] = []
 
-    def look(pattern: re.Pattern[str], read: Callable[[re.Match[str]], Iterator[date]], is_weekday: bool) -> None:
+    def look(pattern: re.Pattern[str], read: Callable[[re.Match[str]], Iterator[date]], sort: str) -> None:
         for match in islice(pattern.finditer(text), _MOST_TRIES):
-            every.append((match.start(), match.end(), is_weekday, list(read(match))))
+            every.append((match.start(), match.end(), sort, list(read(match))))
 
     if reading.asked and (short := _SHORT.fullmatch(text)):
-        return [(0, len(text), False, list(_figures(short, reading, today)))]
-    look(_FIGURES, lambda match: _figures(match, reading, today), False)
+        return [(0, len(text), _DATE, list(_figures(short, reading, today)))]
+    look(_FIGURES, lambda match: _figures(match, reading, today), _DATE)
     if words is not None:
-        look(words.named, lambda match: _named(match, words, reading, today), False)
-        look(words.weekday, lambda match: _weekday(match, words, reading, today), True)
-        look(words.from_today, lambda match: _from_today(match.group(), words.language, reading), False)
+        look(words.named, lambda match: _named(match, words, reading, today), _DATE)
+        look(words.weekday, lambda match: _weekday(match, words, reading, today), _WEEKDAY)
+        look(words.from_today, lambda match: _from_today(match.group(), words.language, reading), _RELATIVE)
     kept: list[_Found] = []
     for one in sorted(every, key=lambda found: (found[0], -found[1])):
         last = kept[-1] if kept else None
         if last is not None and one[0] < last[1]:
             continue
+        if _is_counted(text, one):
+            one = (one[0], one[1], one[2], [])
+        if last is not None and _counts_from(last, one, text, today):
+            # "Today in two weeks" is that; "Friday in a week" can't be told from here.
+            kept.pop()
+            one = (last[0], one[1], _RELATIVE, one[3] if last[3] == [today] else [])
         # "Tuesday, 3 March" and "3 March (Tuesday)" are one day: the weekday adds nothing.
-        if last is not None and last[2] != one[2] and last[3] and _BETWEEN.fullmatch(text, last[1], one[0]):
-            if one[2]:
+        elif (
+            last is not None
+            and (last[2] == _WEEKDAY) != (one[2] == _WEEKDAY)
+            and last[3]
+            and _BETWEEN.fullmatch(text, last[1], one[0])
+        ):
+            if one[2] == _WEEKDAY:
                 continue
             kept.pop()
         kept.append(one)
     return kept
+
+
+def _is_counted(text: str, found: _Found) -> bool:
+    if found[2] == _DATE:
+        return False
+    after = found[2] == _WEEKDAY and _COUNTED_BY.match(text, found[1]) is not None
+    return after or _COUNTED_FROM.search(text, max(0, found[0] - 20), found[0]) is not None
+
+
+def _counts_from(last: _Found, one: _Found, text: str, today: date) -> bool:
+    """Whether a span of time stands directly behind the day that it counts from."""
+    if last[2] == _DATE or one[2] != _RELATIVE or text[last[1] : one[0]] != " ":
+        return False
+    # "Yesterday" behind a weekday is that weekday, no span.
+    return last[2] == _RELATIVE or any(abs((day - today).days) > 2 for day in one[3])
 
 
 def _day(year: int, month: int, day: int) -> Iterator[date]:
@@ -143,13 +178,15 @@ def _weekday(match: re.Match[str], words: CalendarWords, reading: Reading, today
     if number is None:
         return
     part = match.groupdict()
-    for weeks, name in ((-1, "last"), (0, "this"), (1, "next")):
+    for weeks, name in SIDES.items():
         if part[f"week_after_{name}"] or part[f"week_before_{name}"]:
             yield today + timedelta(days=number - today.weekday() + 7 * weeks)
             return
     # On a Tuesday, "Tuesday" is another one: of today people say so.
     behind, ahead = (today.weekday() - number) % 7 or 7, (number - today.weekday()) % 7 or 7
-    if part["last"] or (not part["next"] and reading.side == "past"):
+    if part["before_last"] or part["after_next"]:
+        yield today + timedelta(days=ahead + 7 if part["after_next"] else -behind - 7)
+    elif part["last"] or (not part["next"] and reading.side == "past"):
         yield today - timedelta(days=behind)
     elif part["next"] or reading.side == "future":
         yield today + timedelta(days=ahead)

@@ -127,3 +127,43 @@ def test_of_two_ways_to_read_one_both() -> None:
 def test_asked_for_a_day_less_says_that_it_is_one() -> None:
     assert days("03.03", asked=True, side="past") == days("3/3", asked=True, side="past") == ["2026-03-03"]
     assert days("3/3", side="past") == []
+
+
+@pytest.mark.parametrize(
+    ("locale", "text", "day"),
+    [
+        ("de", "5. Okt. 24", "2024-10-05"),
+        ("de", "5. Dez. 23", "2023-12-05"),
+        ("de", "am 5.Okt.24 gekauft", "2024-10-05"),
+        ("en", "bought 5 Oct 24 in Berlin", "2024-10-05"),
+        ("en", "Oct. 5, 24", "2024-10-05"),
+        ("de", "am 5. Okt. 12 Uhr", "2026-10-05"),
+        ("en", "on 5 Oct 12:30", "2026-10-05"),
+        ("en", "on 5 Oct 12 pieces", "2026-10-05"),
+        ("de", "am 5. Okt. 24,90 €", "2026-10-05"),
+    ],
+)
+def test_a_year_of_two_figures_behind_a_month(locale: str, text: str, day: str) -> None:
+    assert days(text, locale, side="past") == [day]
+
+
+def test_weekdays_further_away() -> None:
+    assert days("übernächsten Freitag", "de") == days("uebernaechsten Freitag", "de") == ["2026-12-04"]
+    assert days("vorletzten Montag", "de", side="past") == ["2026-11-16"]
+    assert days("Freitag übernächster Woche", "de") == ["2026-12-11"]
+    assert days("vorletzte Woche Montag", "de") == ["2026-11-09"]
+    assert days("heute in zwei Wochen", "de", side="future") == days("today in two weeks") == ["2026-12-10"]
+    assert days("gestern Mittwoch", "de") == ["2026-11-25"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Freitag in einer Woche", "Freitag in zwei Wochen", "Friday in two weeks", "a week on Friday",
+     "two weeks from Friday", "Friday after next", "Monday before last", "Friday week", "morgen in einer Woche"],
+)  # fmt: skip
+def test_what_counts_from_a_day_is_none_rather_than_a_wrong_one(text: str) -> None:
+    assert days(text, "de") == days(text, "de", side="past") == days(text) == []
+
+
+def test_a_day_that_a_span_counts_from_is_not_the_day() -> None:
+    assert days("heute in zwei Wochen", "de", side="past") == []
