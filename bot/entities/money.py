@@ -55,10 +55,25 @@ _CURRENCY = "|".join(
 _GROUPS = r"[0-9]{1,3}(?:[.,'’ \u00a0\u202f][0-9]{3}){1,3}(?![0-9])(?:[.,][0-9]{1,2})?"
 _NUMBER = rf"(?:{_GROUPS}|[0-9]{{1,9}}(?:[.,][0-9]{{1,2}})?)(?![0-9])"
 _ALONE = r"(?<![\w.,])"
+# "12€50", "12 Euro 50", "5 Euro und 99 Cent"; not "12 Euro 50 €" and "5 € 20 pieces".
+_CENTS = (
+    rf"(?:\s?(?P<cents>[0-9]{{2}})(?![\w:%/]|[.,-]\s?[0-9]|\s?(?:{_CURRENCY})"
+    r"|\s?(?:x\b|mal\b|times|st(?:ü|ue)ck|stk|pieces|pcs|items|uhr|[ap]m\b|days|weeks|months|tage|wochen|monate|prozent|percent|cent|ct))"
+    r"|\s?(?:(?:und|and)\s)?(?P<said>[0-9]{1,2})\s?(?:cents?|ct)(?!\w))?"
+)
 _AMOUNT = re.compile(
     rf"(?<![^\W\d_])(?P<before>{_CURRENCY})\s?(?P<its>{_NUMBER})"
-    rf"|{_ALONE}(?P<number>{_NUMBER})(?:,[-–])?[ \u00a0-]?(?P<behind>{_CURRENCY})",
+    rf"|{_ALONE}(?P<number>{_NUMBER})(?:[.,][-–])?[ \u00a0-]?(?P<behind>{_CURRENCY}){_CENTS}",
     re.IGNORECASE,
+)
+# Beside these a number is a part of another, or one end of a range: neither is an amount.
+_BEHIND_ANOTHER = re.compile(
+    r"[0-9](?:[ \u00a0\u202f'’]|\s?[-–—]\s?|\s(?:bis|to|till|until)\s)$"
+    r"|\b(?:between|zwischen)\s[0-9.,]{1,12}\s(?:and|und)\s$",
+    re.IGNORECASE,
+)
+_BEFORE_ANOTHER = re.compile(
+    r"[ \u00a0\u202f'’][0-9]{3}(?![0-9])|\s?[-–—]\s?[0-9]|\s(?:bis|to|till|until)\s[0-9]", re.IGNORECASE
 )
 # Nothing but a number, or the only one in the message, and that with two decimals.
 _BARE = re.compile(rf"\W*({_NUMBER})\W*|\D*{_ALONE}([0-9]{{1,9}}[.,][0-9]{{2}})(?!\w)\D*")
@@ -68,7 +83,10 @@ def find_all(text: str, reading: Reading) -> list[str]:
     """Every amount with a currency; asked for one, a number alone is in the shop's own."""
     found: dict[str, None] = {}
     for match in _AMOUNT.finditer(text):
-        value = _value(match["its"] or match["number"], _currency(match["before"] or match["behind"], reading.currency))
+        if _is_part(match, text):
+            continue
+        currency = _currency(match["before"] or match["behind"], reading.currency)
+        value = _value(match["its"] or match["number"], currency, match["said"] or match["cents"])
         if value is not None:
             found[value] = None
         if len(found) == MOST_VALUES:
@@ -89,10 +107,18 @@ def _currency(word: str, own: str | None) -> str | None:
     return own if own in codes else next(iter(codes), None)
 
 
-def _value(number: str, currency: str | None) -> str | None:
+def _is_part(match: re.Match[str], text: str) -> bool:
+    if match["its"]:
+        return _BEFORE_ANOTHER.match(text, match.end()) is not None
+    return _BEHIND_ANOTHER.search(text[max(0, match.start() - 30) : match.start()]) is not None
+
+
+def _value(number: str, currency: str | None, cents: str | None = None) -> str | None:
     # "0.125" is no thousand.
     point = number[1] if number[0] == "0" and number[1:2] in (".", ",") else None
     amount = Price.fromstring(number, decimal_separator=point).amount
     if amount is None or currency is None:
         return None
+    if cents is not None and amount == int(amount) and currency not in WHOLE:
+        amount += Decimal(cents) / 100
     return f"{amount.quantize(Decimal(1) if currency in WHOLE else Decimal('0.01'))} {currency}"
