@@ -10,6 +10,7 @@ from bot.content.schema import OUT_OF_SCOPE
 from bot.content.yaml_lines import problem, read_bytes
 from bot.errors import ContentError
 from bot.learning.corpus import Corpus, corpus_of, read_files
+from bot.learning.formats import note_unread
 from bot.learning.rows import Example
 from bot.nlu.text import MAX_CHARACTERS, normalise
 
@@ -22,6 +23,10 @@ def check(path: Path) -> tuple[Corpus, list[str]]:
     """What can be read under a path, and every problem there; with `bot:` in it, as content too."""
     read, problems = read_files([path])
     for file in read:
+        try:
+            note_unread(Path(file.name), file)
+        except ContentError as error:
+            problems += error.problems
         problems += file.problems
         for key, (line, remedy) in file.unread.items():
             problems.append(problem(file.name, line, f"unknown key `{key}`", remedy))
@@ -31,7 +36,8 @@ def check(path: Path) -> tuple[Corpus, list[str]]:
         try:
             load_content(path)
         except ContentError as error:
-            problems += error.problems
+            told = {one.partition("; ")[0] for one in problems}
+            problems += [one for one in error.problems if one.partition("; ")[0] not in told]
     return corpus, list(dict.fromkeys(problems))
 
 

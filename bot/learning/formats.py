@@ -22,6 +22,21 @@ Reader = Callable[[Path, Rows], None]
 
 # YAML without either at its top level (a Rasa domain, stories, a configuration) holds no examples.
 _HAS_EXAMPLES = re.compile(rb"^(?:\xef\xbb\xbf)?(?:nlu|intents)[ \t]*:", re.MULTILINE)
+# What Rasa's other files have at their top level.
+_RASA_PARTS = frozenset(
+    (
+        "version",
+        "stories",
+        "rules",
+        "responses",
+        "entities",
+        "actions",
+        "forms",
+        "session_config",
+        "pipeline",
+        "policies",
+    )
+)
 _HAS_MOODS = re.compile(rb"^(?:\xef\xbb\xbf)?moods[ \t]*:", re.MULTILINE)
 _DEFAULT_LOCALE = re.compile(
     rb"^bot[ \t]*:.*?^[ ]+default_locale[ \t]*:[ \t]*[\"']?([A-Za-z-]+)", re.MULTILINE | re.DOTALL
@@ -48,6 +63,23 @@ def read_yaml_examples(path: Path, rows: Rows) -> None:
         RasaFile(file, rows).examples()
     elif isinstance(intents, dict):
         _own_examples(file, rows, intents)
+
+
+def note_unread(path: Path, rows: Rows) -> None:
+    """What is lost of a YAML file without examples: all of it where it is broken, else each part that nothing reads.
+
+    Raises ContentError where it is broken. Training passes over such files: they may be another program's.
+    """
+    data = read_bytes(path)
+    if path.suffix.lower() not in (".yaml", ".yml") or _HAS_EXAMPLES.search(data):
+        return
+    file = parse_yaml(data, str(path))
+    if not isinstance(file.value, dict) or file.value.keys() & _RASA_PARTS:
+        return
+    parts = list(ContentFile.model_fields)
+    for key in file.value:
+        if key not in parts:
+            rows.note_key(key, file.line(key), ["nlu"] if key.lower().startswith("nlu") else parts)
 
 
 def read_moods(path: Path) -> list[Example]:

@@ -88,5 +88,34 @@ def test_content_is_checked_as_content(tmp_path: Path) -> None:
     assert any("nonsense" in line for line in found)
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("intnets:\n  a:\n    examples: x\n", 1, "unknown key `intnets`; did you mean `intents`?"),
+        ("intent:\n  a:\n    examples: x\n", 1, "unknown key `intent`; did you mean `intents`?"),
+        ("# Rasa\nnlus:\n- intent: a\n", 2, "unknown key `nlus`; did you mean `nlu`?"),
+        ("a: [1\n", 1, "a bracket that is never closed"),
+    ],
+)
+@pytest.mark.parametrize("with_bot", [False, True])
+def test_a_file_that_is_lost_as_a_whole_is_named(
+    tmp_path: Path, text: str, line: int, said: str, with_bot: bool
+) -> None:
+    good = "".join(f"  {intent}:\n    examples: {intent} it\n" for intent in ("a", "b"))
+    (tmp_path / "good.yaml").write_text(f"intents:\n{good}")
+    if with_bot:
+        (tmp_path / "bot.yaml").write_text("bot:\n  name: Kit\n")
+    (tmp_path / "lost.yaml").write_text(text)
+    found = [one for one in check(tmp_path)[1] if "lost.yaml" in one]
+    assert len(found) == 1
+    assert found[0].startswith(f"{tmp_path / 'lost.yaml'}:{line}: ")
+    assert said in found[0]
+
+
+def test_rasas_other_files_are_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "domain.yml").write_text("version: '3.1'\nactions:\n- a\nsession_config:\n  x: 1\n")
+    assert [one for one in check(tmp_path)[1] if "unknown key" in one] == []
+
+
 def test_what_ships_has_none() -> None:
     assert check(ROOT / "training_data")[1] == []
