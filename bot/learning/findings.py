@@ -19,6 +19,10 @@ FEW_EXAMPLES = 5
 _BOT = re.compile(rb"^(?:\xef\xbb\xbf)?bot[ \t]*:", re.MULTILINE)
 
 
+_NOT_JOINED = ("LATIN", "GREEK", "CYRILLIC", "DIGIT", "SPACE", "NO-BREAK", "COMMA", "FULL STOP", "ZERO WIDTH", "CJK")
+"""What the names of characters begin with that no joiner follows."""
+
+
 def check(path: Path) -> tuple[Corpus, list[str]]:
     """What can be read under a path, and every problem there; with `bot:` in it, as content too."""
     read, problems = read_files([path])
@@ -72,7 +76,8 @@ def findings(corpus: Corpus) -> list[str]:
 
 def _encoding_trouble(text: str) -> tuple[str, str] | None:
     """What tells that a text was damaged on its way here, and what to do."""
-    for word in text.split():
+    # Not at no-break spaces: one of them can be half of a damaged letter.
+    for word in re.split(r"[ \t\r\n]+", text):
         if "\ufffd" in word:
             return f"“{_short(word)}” has a character that was lost (U+FFFD)", "write it anew"
         try:
@@ -82,10 +87,25 @@ def _encoding_trouble(text: str) -> tuple[str, str] | None:
         if meant != word:
             what = f"“{_short(word)}” is “{_short(meant)}”, saved as UTF-8 and read as Windows-1252"
             return what, "correct it, and save the file as UTF-8"
-    control = next((one for one in text if unicodedata.category(one) == "Cc" and one not in "\t\n\r"), None)
-    if control is not None or "\ufeff" in text:
-        return f"“{_short(text)}” has a character that can't be seen (U+{ord(control or chr(0xFEFF)):04X})", "delete it"
+    unseen = next((one for at, one in enumerate(text) if _is_unseen(text, at)), None)
+    if unseen is not None:
+        return f"“{_short(text)}” has a character that can't be seen (U+{ord(unseen):04X})", "delete it"
     return None
+
+
+def _is_unseen(text: str, at: int) -> bool:
+    one = text[at]
+    category = unicodedata.category(one)
+    if category == "Cc":
+        return one not in "\t\n\r"
+    if category != "Cf" or "\u0600" <= one <= "\u08e2":
+        # Arabic's signs for numbers are of that category and are seen.
+        return False
+    # A joiner is spelling in scripts that join letters, and holds emoji together; flags are made of tags.
+    if one in "\u200c\u200d":
+        before = unicodedata.name(text[at - 1], "LATIN") if at else "LATIN"
+        return before.startswith(_NOT_JOINED)
+    return not ("\U000e0020" <= one <= "\U000e007f" and "\U0001f3f4" in text[:at])
 
 
 def _place(row: Example) -> tuple[str, int]:

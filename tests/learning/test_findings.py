@@ -67,10 +67,45 @@ def test_faults_of_every_kind_are_all_named_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["café für Ängste", "naïve façade", "“quotes” – dash…", "日本語 🙂👩‍👩‍👧", "a\tb", "Â", "50 €"]
+    "text",
+    [
+        *(
+            "café für Ängste",
+            "naïve façade",
+            "“quotes” – dash…",
+            "日本語 🙂👩‍👩‍👧",
+            "a\tb",
+            "Â",
+            "50 €",
+            "à\u00a0la carte",
+        ),
+        *(
+            "नमस्\u200dते",
+            "می\u200cخواهم",
+            "❤\ufe0f\u200d🔥",
+            "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+        ),
+    ],
 )
 def test_letters_that_are_meant_are_no_trouble(tmp_path: Path, text: str) -> None:
     assert findings(corpus_of([*shop_rows(), (text, "price")])) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("where\u200b is it", "can't be seen (U+200B)"),
+        ("Liefer\u00adung", "can't be seen (U+00AD)"),
+        ("\u202ewhere is it", "can't be seen (U+202E)"),
+        ("where\u200d is it", "can't be seen (U+200D)"),
+        ("\u200cwhere is it", "can't be seen (U+200C)"),
+        ("\ufeffwhere is it", "can't be seen (U+FEFF)"),
+        ("Ã\u00a0 la carte", "is “à”, saved as UTF-8 and read as Windows-1252"),
+    ],
+)
+def test_what_cant_be_seen_and_what_was_damaged_is_named(text: str, said: str) -> None:
+    (found,) = findings(corpus_of([*shop_rows(), (text, "price")]))
+    assert said in found
 
 
 def test_one_intent_is_too_few(tmp_path: Path) -> None:
