@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from bot.content.content import load_content
@@ -36,13 +37,20 @@ def check(path: Path) -> tuple[Corpus, list[str]]:
             problems.append(problem(file.name, line, f"unknown key `{key}`", remedy))
     corpus = corpus_of([path], read)
     problems += findings(corpus)
-    if path.is_dir() and any(_BOT.search(read_bytes(file)) for file in path.glob("*.y*ml")):
+    if path.is_dir() and any(_BOT.search(read_bytes(file)) for file in _yaml_under(path)):
         try:
             load_content(path)
         except ContentError as error:
             told = {one.partition("; ")[0] for one in problems}
             problems += [one for one in error.problems if one.partition("; ")[0] not in told]
     return corpus, list(dict.fromkeys(problems))
+
+
+def _yaml_under(path: Path) -> Iterator[Path]:
+    for file in sorted(path.rglob("*")):
+        hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
+        if file.suffix.lower() in (".yaml", ".yml") and file.is_file() and not hidden:
+            yield file
 
 
 def findings(corpus: Corpus) -> list[str]:

@@ -152,5 +152,13 @@ def test_rasas_other_files_are_passed_over(tmp_path: Path) -> None:
     assert [one for one in check(tmp_path)[1] if "unknown key" in one] == []
 
 
+def test_content_is_checked_wherever_it_lies_under_the_path(tmp_path: Path) -> None:
+    folder = tmp_path / "sub" / "td"
+    folder.mkdir(parents=True)
+    (folder / "bot.yaml").write_text("bot:\n  default_locale: nonsense_\n")
+    assert any("default_locale" in line for line in check(folder)[1])
+    assert any("default_locale" in line for line in check(tmp_path)[1])
+
+
 def test_what_ships_has_none() -> None:
     assert check(ROOT / "training_data")[1] == []
