@@ -10,6 +10,7 @@ from bot.errors import BotError, ContentError
 from bot.learning.corpus import read_corpus, read_examples
 from bot.learning.imports.bring_in import IMPORTERS, bring_in
 from bot.learning.imports.imported import Imported
+from bot.learning.imports.luis import import_luis
 from bot.learning.imports.rasa import annotations
 from tests.learning.conftest import Write
 from tests.nlu.samples import PUBLIC
@@ -194,6 +195,16 @@ def test_clu(write: Write, tmp_path: Path) -> None:
     assert found.entities["product"].values == {"Lumo": ["lamp"]}
     assert found.entities["order"].patterns == ["\\d{5}"]
     assert "1 utterances of the test set" in found.notes[0]
+
+
+@pytest.mark.parametrize(("counted", "at"), [("Utf16CodeUnit", 11), ("TextElement_V8", 10), (None, 10)])
+def test_where_clu_counts_in_utf_16(write: Write, tmp_path: Path, counted: str | None, at: int) -> None:
+    marks = [{"category": "city", "offset": at, "length": 6}, {"category": "city", "offset": at + 1, "length": 6}]
+    utterances = [{"text": "😀 send to Berlin", "intent": "a", "entities": marks}]
+    value = {"stringIndexType": counted, "assets": {"intents": [{"category": "a"}], "utterances": utterances}}
+    found = import_luis(write("project.json", json.dumps(value)))
+    assert found.entities["city"].values == {"Berlin": []}
+    assert found.notes == ["1 entities in utterances were left out: where they stand is outside of the text"]
 
 
 def test_watson(write: Write, tmp_path: Path) -> None:

@@ -15,6 +15,9 @@ from bot.learning.rows import Rows
 _NONE = "none"
 """Both have an intent of this name, for what belongs to no other."""
 
+_UTF_16 = "utf16codeunit"
+"""How CLU says that it counts characters beyond U+FFFF, such as emoji, as two."""
+
 _REMEDY = "name the JSON that LUIS or CLU exports"
 
 
@@ -60,7 +63,9 @@ def _read_luis(value: Mapping[str, Any], name: str, found: Imported) -> None:
 def _read_clu(value: Mapping[str, Any], name: str, found: Imported) -> None:
     about, assets = value.get("metadata"), value["assets"]
     main = _language(about.get("language")) if isinstance(about, dict) else None
-    _utterances(assets, name, found, lambda one: _language(one.get("language")) or main)
+    counted = value.get("stringIndexType", about.get("stringIndexType") if isinstance(about, dict) else None)
+    in_utf_16 = isinstance(counted, str) and counted.lower() == _UTF_16
+    _utterances(assets, name, found, lambda one: _language(one.get("language")) or main, in_utf_16)
     for entity in _objects(assets.get("entities")):
         listed, regex = entity.get("list"), entity.get("regex")
         for entry in _objects(listed.get("sublists") if isinstance(listed, dict) else None):
@@ -77,12 +82,13 @@ def _read_clu(value: Mapping[str, Any], name: str, found: Imported) -> None:
         )
 
 
-def _utterances(value: Mapping[str, Any], name: str, found: Imported, locale: Any) -> None:
+def _utterances(value: Mapping[str, Any], name: str, found: Imported, locale: Any, in_utf_16: bool = False) -> None:
     rows = Rows(name)
     utterances = value.get("utterances", [])
     if not isinstance(utterances, list):
         rows.refuse(line_of(value), "`utterances` isn't a list", _REMEDY)
         utterances = []
+    lost = 0
     for one in utterances:
         if not isinstance(one, dict):
             rows.refuse(1, "an utterance that isn't an object", _REMEDY)
@@ -92,9 +98,14 @@ def _utterances(value: Mapping[str, Any], name: str, found: Imported, locale: An
             intent = OUTSIDE
         rows.add(line_of(one), text, intent, locale(one))
         if isinstance(text, str):
-            for entity, words in _marked(one, text):
-                found.entity(entity).add(words)
+            for entity, words in _marked(one, text, in_utf_16):
+                if words:
+                    found.entity(entity).add(words)
+                else:
+                    lost += 1
     found.take(rows)
+    if lost:
+        found.notes.append(f"{lost} entities in utterances were left out: where they stand is outside of the text")
     used = {one.get("intent") for one in utterances if isinstance(one, dict)}
     declared = {_text(one, "name") or _text(one, "category") for one in _objects(value.get("intents"))}
     if empty := sorted(name for name in declared - used if name and name.lower() != _NONE):
@@ -102,8 +113,14 @@ def _utterances(value: Mapping[str, Any], name: str, found: Imported, locale: An
         found.notes.append(f"{len(empty)} intents have no utterance and were left out: {shown}")
 
 
-def _marked(utterance: Mapping[str, Any], text: str) -> Iterator[tuple[str, str]]:
-    """Each entity that is marked in an utterance; LUIS says where it ends, that letter included, CLU how long it is."""
+def _marked(utterance: Mapping[str, Any], text: str, in_utf_16: bool) -> Iterator[tuple[str, str]]:
+    """Each entity that is marked in an utterance, with "" where its place is outside of the text.
+
+    LUIS says where it ends, that letter included, CLU how long it is.
+    """
+    width = 2 if in_utf_16 else 4
+    encoding = "utf-16-le" if in_utf_16 else "utf-32-le"
+    data = text.encode(encoding, "surrogatepass")
     for entity in _objects(utterance.get("entities")):
         start = entity.get("startPos", entity.get("offset"))
         end, length = entity.get("endPos"), entity.get("length")
@@ -111,8 +128,9 @@ def _marked(utterance: Mapping[str, Any], text: str) -> Iterator[tuple[str, str]
             continue
         stop = end + 1 if isinstance(end, int) else start + length if isinstance(length, int) else start
         name = str(entity.get("entity") or entity.get("category") or "").split("::")[-1]
-        if name and 0 <= start < stop <= len(text):
-            yield name, text[start:stop]
+        if name:
+            inside = 0 <= start < stop <= len(data) // width
+            yield name, data[start * width : stop * width].decode(encoding, "ignore") if inside else ""
 
 
 def _objects(value: Any) -> Iterator[Mapping[str, Any]]:
