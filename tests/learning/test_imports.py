@@ -130,8 +130,9 @@ def test_dialogflow(write: Write, tmp_path: Path) -> None:
     assert found.answers == {"track - order": {"en": "On its way."}}
     assert found.entities["product"].values == {"lamp": [], "Lumo": ["lumo lamp"]}
     assert found.entities["number"].patterns == [r"\d{5}"]
-    assert ["templates" in note for note in found.notes] == [True, False]
-    assert "follow-up" in found.notes[1]
+    assert ["templates" in note for note in found.notes] == [False, True, False]
+    assert "1 other wordings of a response were left out" in found.notes[0]
+    assert "follow-up" in found.notes[2]
 
 
 def test_luis(write: Write, tmp_path: Path) -> None:

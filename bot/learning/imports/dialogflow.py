@@ -1,6 +1,7 @@
 """An agent exported from Dialogflow ES, as a zip archive, a folder or one intent's file."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -18,6 +19,12 @@ _PART = re.compile(r"(.+)_(usersays|entries)_([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})
 _IN_TEMPLATE = re.compile(r"@[\w.-]+(?::([\w-]+))?")
 _SYSTEM = "@sys."
 """What entities that Dialogflow finds by itself begin with."""
+
+_LEFT_OUT = (
+    ("variant", "other wordings of a response", "an intent has one answer a language, the first"),
+    ("message", "further messages of a response", "an intent has one answer a language; add them to it by hand"),
+    ("payload", "messages that are no text (cards, pictures, payloads)", "an answer is a text"),
+)
 
 _EXPORT = "export the agent from Dialogflow anew"
 
@@ -39,7 +46,7 @@ class _Agent:
                 self.found.problems += error.problems
         self.locale: str | None = None
         self.intents: dict[str, str] = {}
-        self.counts = {"template": 0, "follow-up": 0}
+        self.counts = Counter[str]()
 
     def read(self) -> Imported:
         for name, value in self.values.items():
@@ -75,8 +82,21 @@ class _Agent:
         for parameter in _parameters(value.get("responses")):
             self._system(parameter.get("name"), parameter.get("dataType"))
         if intent != OUTSIDE:
-            for locale, text in _responses(value.get("responses")):
-                self.found.answer(intent, text, _locale(locale) or self.locale)
+            self._answers(intent, value.get("responses"))
+
+    def _answers(self, intent: str, responses: Any) -> None:
+        """The first text of a language is the answer; what else would have been said is counted."""
+        answered = set[str | None]()
+        for language, texts in _messages(responses):
+            locale = _locale(language) or self.locale
+            if not texts:
+                self.counts["payload"] += 1
+            elif locale in answered:
+                self.counts["message"] += 1
+            else:
+                answered.add(locale)
+                self.found.answer(intent, texts[0], locale)
+                self.counts["variant"] += len(texts) - 1
 
     def _part(self, name: str, value: Any, whole: Mapping[str, Any]) -> None:
         part = _PART.fullmatch(PurePosixPath(name).stem)
@@ -132,6 +152,9 @@ class _Agent:
                 entity.add(value, *words)
 
     def _note(self) -> None:
+        for key, what, why in _LEFT_OUT:
+            if self.counts[key]:
+                self.found.notes.append(f"{self.counts[key]} {what} were left out: {why}")
         if self.counts["template"]:
             what = f"{self.counts['template']} phrases are templates; their placeholders became words"
             self.found.notes.append(f"{what}, look them through")
@@ -140,15 +163,18 @@ class _Agent:
             self.found.notes.append(f"{what}: what depended on their context is for a form or a guide")
 
 
-def _responses(responses: Any) -> Iterator[tuple[str | None, str]]:
-    """The first text of each message, with its language."""
+def _messages(responses: Any) -> Iterator[tuple[Any, list[str]]]:
+    """Each message with its language and its texts, of which one is said; none where it is something else."""
     for response in responses if isinstance(responses, list) else ():
         messages = response.get("messages") if isinstance(response, dict) else None
         for message in messages if isinstance(messages, list) else ():
             said = message.get("speech") if isinstance(message, dict) else None
-            first = next(iter(said), None) if isinstance(said, list) else said
-            if isinstance(first, str):
-                yield message.get("lang"), first
+            texts = [
+                one for one in (said if isinstance(said, list) else [said]) if isinstance(one, str) and one.strip()
+            ]
+            # An intent without an answer has an empty one.
+            if isinstance(message, dict) and (texts or said is None):
+                yield message.get("lang"), texts
 
 
 def _parameters(responses: Any) -> Iterator[Mapping[str, Any]]:
