@@ -7,8 +7,10 @@ from typing import Any
 from bot.content.yaml_lines import Key, YamlFile
 from bot.learning.rows import Rows, lines_of
 
+# A value can be an object itself, and so can what is in that.
+_OBJECT = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*+\})*+\})*+\}"
 # [text](entity), [text](entity:value), [text]{"entity": …} and [text][{"entity": …}, …]
-ANNOTATED = re.compile(r"\[([^\[\]]+)\](?:\(([^()]*)\)|(\{[^{}]*\})|(\[\s*\{[^\[\]]*\}\s*\]))")
+ANNOTATED = re.compile(rf"\[([^\[\]]+)\](?:\(([^()]*)\)|({_OBJECT})|(\[\s*\{{[^\[\]]*\}}\s*\]))")
 
 
 _KEYS = ("intent", "examples", "metadata", "synonym", "regex", "lookup")

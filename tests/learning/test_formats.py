@@ -103,6 +103,7 @@ stories:
         ("from [Berlin](city) to [Rome](city:roma)", "from Berlin to Rome"),
         ('[two]{"entity": "n", "role": "a", "value": "2"} tickets', "two tickets"),
         ('[big apple][{"entity": "city"}, {"entity": "fruit"}]!', "big apple!"),
+        ('pay [invoice]{"entity": "doc", "value": {"id": 1, "of": {"a": "b"}}} now', "pay invoice now"),
         ("a [bracket] and (another)", "a [bracket] and (another)"),
         ("see [1] [2]", "see [1] [2]"),
         ("", ""),
