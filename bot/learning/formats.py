@@ -156,8 +156,18 @@ def csv_lines(text: str, rows: Rows, separator: str = ",") -> Iterator[tuple[int
 
 
 def _separator(text: str) -> str:
+    """The one that makes both columns of the header, else the first that stands in it: a name may hold another."""
     header = text[: text.find("\n")] if "\n" in text else text
-    return next((one for one in (",", ";", "\t") if one in header), ",")
+    there = [one for one in (",", ";", "\t") if one in header]
+    return next((one for one in there if _names_columns(header, one)), there[0] if there else ",")
+
+
+def _names_columns(header: str, separator: str) -> bool:
+    try:
+        names = next(csv.reader([header], delimiter=separator), [])
+    except csv.Error:
+        return False
+    return {name.strip().lower() for name in names}.issuperset(_COLUMNS)
 
 
 READERS: Mapping[str, Reader] = {

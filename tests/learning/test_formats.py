@@ -220,3 +220,19 @@ def test_a_real_rasa_project() -> None:
     assert len(corpus.examples) > 400
     assert "abraham.lincoln@example.com" in texts
     assert not any("](" in row.text for row in corpus.examples)
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("text;intent;note, if any\nhello, you;a;x\n", ("hello, you", "a", 2)),
+        ("text\tintent\ta, b; c\nhello; you\ta\tx\n", ("hello; you", "a", 2)),
+        ('text,intent,"x; y"\nhello;a,b,c\n', ("hello;a", "b", 2)),
+    ],
+)
+def test_the_separator_is_the_one_that_names_both_columns(
+    tmp_path: Path, table: str, said: tuple[str, str, int]
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(table)
+    assert rows(path) == [said]
