@@ -29,7 +29,7 @@ _EMAIL = re.compile(
     re.IGNORECASE,
 )
 _HAS_AT = re.compile(r"@|at|ät", re.IGNORECASE)
-_IBAN = re.compile(rf"(?:{'|'.join(IBAN_LENGTH)})(?:{_BETWEEN}{{0,3}}+[0-9]){{2}}", re.IGNORECASE)
+_IBAN = re.compile(rf"[A-Za-z]{{2}}(?:{_BETWEEN}{{0,3}}+[0-9]){{2}}")
 _IBAN_REST = re.compile(rf"(?:{_BETWEEN}{{0,3}}+[A-Z0-9]){{11,30}}+", re.IGNORECASE | re.ASCII)
 # A longer group is a card of no kind.
 _GROUP = r"\d{1,19}+(?!\d)"
@@ -46,12 +46,13 @@ _DAY = re.compile(_DAYS)
 # or stand in one piece, amounts have their own marks; days are read first. A zero behind a stroke begins another.
 _ALONE = r"(?<!\w)"
 _PHONE = re.compile(
-    rf"(?P<day>{_DAYS})"
+    r"(?=[+(]|(?<!\d)\d)"
+    rf"(?:(?P<day>{_DAYS})"
     rf"|(?:(?:\+|{_ALONE}00)\d(?:(?!(?<=\d\d\d)/0)[ \u00a0()./‐-―-]{{0,3}}+\d){{6,14}}"
     rf"|(?:\(|{_ALONE})0\d(?:(?!/0)[ \u00a0()/‐-―-]{{0,3}}+\d){{6,12}}"
     rf"|{_ALONE}0\d(?:\.\d\d){{4}}|{_ALONE}0\d{{2,4}}(?:\.\d{{5,9}}|(?:\.\d{{2,4}}){{2,4}})"
     rf"|(?:{_ALONE}1[ \u00a0.‐-―-])?(?:\(\d{{3}}\) ?|{_ALONE}\d{{3}}[ \u00a0.‐-―-])\d{{3}}[ \u00a0.‐-―-]\d{{4}})"
-    r"(?!\w|[/-][^\W\d_])"
+    r"(?!\w|[/-][^\W\d_]))"
 )
 # What a number can't begin after: it would be the rest of an amount, of a number of another kind, of an address.
 _PART = re.compile(r"\d[.,/‐-―-]|[^\W\d_][/-]")
@@ -90,10 +91,11 @@ def _ibans(text: str) -> _Spans:
         # Not the end of a word, but for that of “IBAN” itself.
         if start < done or (start > done and text[start - 1].isalpha() and text[start - 4 : start].upper() != "IBAN"):
             continue
-        if (rest := _IBAN_REST.match(text, head.end())) is None:
+        length = IBAN_LENGTH.get(head[0][:2].upper())
+        if length is None or (rest := _IBAN_REST.match(text, head.end())) is None:
             continue
         places = [at for at in range(start, rest.end()) if text[at].isascii() and text[at].isalnum()]
-        places = places[: IBAN_LENGTH[head[0][:2].upper()]]
+        places = places[:length]
         if is_iban("".join(text[at] for at in places).upper()):
             done = places[-1] + 1
             yield start, done

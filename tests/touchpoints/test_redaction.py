@@ -168,4 +168,4 @@ def test_the_time_grows_with_the_length_only(piece: str) -> None:
     text = (piece * 100_000)[:100_000]
     began = time.process_time()
     redact(text)
-    assert time.process_time() - began < (0.25 if piece.isdecimal() else 1.5)
+    assert time.process_time() - began < (0.1 if piece.isdecimal() else 3)
