@@ -269,7 +269,8 @@ async def test_a_bound_key_links_nobody(shop: System, services: Services) -> Non
     """What it reports of a visitor and a customer is stored as the customer's, and the visitor stays who they are."""
     orders = "https://shop.example/orders"
     bound = System(shop.client, await services.keys.add("orders", ["touchpoints:write"], orders))
-    await shop.reported(event(id="1", data={"anonymous_id": "cookie"}), event(id="2", data={"customer_id": "lena"}))
+    await shop.reported(event(id="1", data={"anonymous_id": "cookie"}))
+    await shop.reported(event(id="2", data={"customer_id": "lena"}))
     lena = (await shop.outside())[-1]["data"]["customer_ref"]
     for number, names in enumerate(({"customer_id": "lena"}, {"customer": {"id": "lena"}}, {"customer_ref": lena})):
         told = event(id=f"bound-{number}", source=orders, data={"anonymous_id": "cookie", **names})
