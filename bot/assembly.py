@@ -79,8 +79,8 @@ def open_mail(settings: Settings, clock: Callable[[], int]) -> Mail:
 def installation_of(settings: Settings, content: Content) -> Installation:
     """What the report reads: the log, and which intents are no subject of their own."""
     chat = [name for name, intent in content.intents.items() if intent.is_chat or intent.asks_for_person]
-    courtesy = [name for name, intent in content.intents.items() if intent.courtesy]
-    return Installation(settings.database, chat, courtesy, installation_key(settings))
+    confirming = [name for name, intent in content.intents.items() if intent.confirms]
+    return Installation(settings.database, chat, confirming, installation_key(settings))
 
 
 def open_services(settings: Settings, clock: Callable[[], int] = now, simulated: bool = False) -> Services:

@@ -118,6 +118,8 @@ class Intent(Part):
     """`true`: on to a person, after the form if there is one. The answer, if there is one, is said first."""
     courtesy: bool = False
     """Said after a closed episode, it doesn't open a new one."""
+    confirms: bool = False
+    """Said after an answer, it says that the answer helped, as thanks do and a goodbye doesn't; for the report."""
     small_talk: bool = False
     """Small talk: its answer may be given again and again, and is nothing to give feedback on."""
     asks_for_person: bool = False

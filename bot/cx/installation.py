@@ -7,7 +7,10 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """Where a log is, and which of its intents are small talk (`chat`) and courtesy, so no subjects of their own."""
+    """Where a log is, and which of its intents are small talk (`chat`), so no subjects of their own.
+
+    `courtesy` are those by which customers say that an answer helped: thanks, and no goodbye.
+    """
 
     log: Path
     chat: Collection[str] = ()

@@ -102,7 +102,8 @@ CONTAINMENT = Share(
 CONTAINED_CONFIRMED = Share(
     "contained_confirmed",
     "Contained, confirmed",
-    f"Contained, the customer said that it helped, and did not come back within {WITHIN} days.",
+    "Contained, the customer confirmed or thanked for the last answer (a goodbye is no thanks), nothing failed and "
+    f"nobody was upset after it, and the customer did not come back within {WITHIN} days.",
     f"episodes that ended at least {WITHIN} days ago",
     f"{_ENDED} AND {_MATURE}",
     hit=f"hand_offs = 0 AND confirmed AND NOT {_BACK}",
@@ -111,7 +112,7 @@ CONTAINED_CONFIRMED = Share(
 CONTAINED_SILENT = Share(
     "contained_silent",
     "Contained, silent",
-    f"Contained, the customer left without a word, and did not come back within {WITHIN} days.",
+    f"Contained, the customer did not say that it helped, and did not come back within {WITHIN} days.",
     f"episodes that ended at least {WITHIN} days ago",
     f"{_ENDED} AND {_MATURE}",
     hit=f"hand_offs = 0 AND NOT confirmed AND NOT {_BACK}",

@@ -9,14 +9,16 @@ from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import duckdb
 import numpy as np
 
+from bot.dialogue.state import UPSET
 from bot.errors import Unavailable
 from bot.touchpoints.facts import Facts
 
-VERSION = 4
+VERSION = 5
 """Of the tables; a mirror of another version is made anew."""
 
 CHUNK = 200_000
@@ -40,8 +42,8 @@ def script(name: str) -> str:
 class Mirror:
     """One mirror file; a context that holds it alone, so keep it open no longer than a question takes.
 
-    `chat` are the intents that are small talk, `courtesy` those by which customers say that all is well; where they are
-    others than before, every episode is folded again.
+    `chat` are the intents that are small talk, `courtesy` those by which customers say that an answer helped; where
+    they are others than before, every episode is folded again.
     """
 
     def __init__(self, path: Path, chat: Collection[str] = (), courtesy: Collection[str] = ()) -> None:
@@ -152,8 +154,7 @@ class Mirror:
                 self.database.execute("INSERT INTO people SELECT person FROM owner JOIN touched USING (stream)")
                 self._replace("owner", "stream", "touched", "owners")
                 self._replace("spell", "stream", "touched", "spells")
-                words_of = {"chat": self._chat, "courtesy": self._courtesy}
-                self._replace("fold", "stream", "touched", "fold", words_of)
+                self._replace("fold", "stream", "touched", "fold", self._values())
                 self.database.execute("INSERT INTO people SELECT person FROM owner JOIN touched USING (stream)")
             self.database.execute("CREATE OR REPLACE TEMP TABLE moved AS SELECT DISTINCT person FROM people")
             for _ in self._parts("moved", "person", "concerned"):
@@ -203,7 +204,11 @@ class Mirror:
             )
             yield number
 
-    def _replace(self, table: str, key: str, part: str, step: str, values: dict[str, list[str]] | None = None) -> None:
+    def _values(self) -> dict[str, Any]:
+        """What an episode is folded by, beside its touchpoints."""
+        return {"chat": self._chat, "courtesy": self._courtesy, "upset": UPSET}
+
+    def _replace(self, table: str, key: str, part: str, step: str, values: dict[str, Any] | None = None) -> None:
         query = script(step)
         if not self._exists(table):
             self.database.execute(f"CREATE TABLE {table} AS {query}", values or None)
@@ -230,8 +235,7 @@ class Mirror:
             self.database.execute("CREATE TEMP TABLE IF NOT EXISTS touched (stream BIGINT)")
             self.database.execute("CREATE TEMP TABLE IF NOT EXISTS concerned (person VARCHAR)")
             self._replace("owner", "stream", "touched", "owners")
-            words_of = {"chat": self._chat, "courtesy": self._courtesy}
-            self._replace("fold", "stream", "touched", "fold", words_of)
+            self._replace("fold", "stream", "touched", "fold", self._values())
             self._replace("episode", "person", "concerned", "episodes")
 
     @contextmanager

@@ -109,6 +109,7 @@ def test_policies(content: Content) -> None:
     assert urgent == {"safety_hazard", "legal_matter"}
     assert content.intents["cancel_order"].handoff is not None, "a good customer's cancellation is for people"
     assert {"thanks", "goodbye"} <= {name for name, intent in content.intents.items() if intent.courtesy}
+    assert {name for name, intent in content.intents.items() if intent.confirms} == {"thanks"}
     assert content.skill("track_order") == "orders"
     assert content.skill("thanks") == content.skill(None) == content.skill("unheard_of") == "general"
 

@@ -20,7 +20,7 @@ from tests.outside.test_events import event
 Measured = Callable[..., Scope]
 
 AGENT = Agent("anna-id", "Anna")
-CHAT, COURTESY = ("greeting", "thanks"), ("thanks",)
+CHAT, COURTESY = ("greeting", "thanks", "goodbye"), ("thanks",)
 
 
 @pytest.fixture

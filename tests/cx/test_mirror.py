@@ -67,6 +67,24 @@ def test_thanks_after_the_answer_are_a_confirmation_and_before_it_are_none(measu
     assert found == {"a": True, "b": False, "c": True}
 
 
+def test_a_goodbye_or_thanks_before_something_failed_are_no_confirmation(measured: Measured) -> None:
+    def failed(talk: Talk, at: float) -> Talk:
+        return talk.says(at, in_scope=False).add("fallback.given", at, actor_kind="bot")
+
+    gave_up = failed(Talk("gave-up").opens(1).answers(2), 3).says(4, "complaint", mood=-0.9)
+    failed(gave_up, 5).says(6, "goodbye")
+    left = Talk("left").opens(1).answers(2).says(3, "goodbye")
+    in_vain = failed(Talk("in-vain").opens(1).answers(2), 3).says(4, "thanks")
+    bitter = Talk("bitter").opens(1).answers(2).says(3, "thanks", mood=-0.6)
+    distressed = Talk("distressed").opens(1).answers(2, confirmed=True).says(3, "complaint", distressed=True)
+    in_the_end = failed(Talk("in-the-end").opens(1, mood=-0.8), 2).says(3).answers(4).says(5, "thanks")
+    of_the_first = Talk("of-the-first").opens(1).answers(2).says(3, "thanks").says(4, "invoice").answers(5, "invoice")
+    corrected = Talk("corrected").opens(1).answers(2).says(3, "thanks")
+    corrected.add("intent.corrected", 4, corrected_seq=4, intent="complaint")
+    scope = measured(gave_up, left, in_vain, bitter, distressed, in_the_end, of_the_first, corrected)
+    assert scope.rows("SELECT conversation_id FROM {episodes} WHERE confirmed") == [("in-the-end",)]
+
+
 def test_a_linked_customer_is_one_person_and_an_undone_link_makes_two_again(measured: Measured) -> None:
     one, other = Talk("a", "known").opens(1), Talk("b", "unknown").opens(2)
     other.add("identity.linked", 3, known_ref="known")

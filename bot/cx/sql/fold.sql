@@ -1,5 +1,6 @@
 -- One row an episode from the touchpoints of the streams in `touched`. $chat are the intents that are small talk,
--- $courtesy those by which a customer says that all is well. What an agent corrected to `out_of_scope` has no intent.
+-- $courtesy those by which a customer says that an answer helped, $upset the mood from which down one is upset. What an
+-- agent corrected to `out_of_scope` has no intent.
 WITH t AS MATERIALIZED (
     SELECT t.*, c.intent AS corrected
     FROM touchpoint t SEMI JOIN touched ON touched.stream = t.stream
@@ -53,9 +54,12 @@ grouped AS (
         arg_max(answer_id, seq) FILTER (is_answer) AS answer_id,
         arg_max(coalesce(actor_version, '') || '/' || coalesce(answer_variant, 0), seq) FILTER (is_answer) AS answer_version,
         arg_max(model_version, seq) AS model_version,
-        coalesce(bool_or(confirmed), false) OR coalesce(
-            max(seq) FILTER (type = 'message.received' AND in_scope AND list_contains($courtesy, intent))
-            > min(seq) FILTER (is_answer), false) AS confirmed,
+        -- Said of the last answer, or with it, and nothing spoke against it afterwards.
+        max(seq) FILTER (is_answer) AS answered_seq,
+        max(seq) FILTER (confirmed OR (type = 'message.received' AND coalesce(corrected <> 'out_of_scope', in_scope)
+            AND list_contains($courtesy, coalesce(corrected, intent)))) AS confirmed_seq,
+        max(seq) FILTER (type = 'fallback.given' OR (type = 'message.received' AND (mood <= $upset OR distressed)))
+            AS failed_seq,
         bool_or(type = 'feedback.offered') AS offered,
         bool_or(type IN ('feedback.shown', 'feedback.dismissed', 'feedback.given')) AS shown,
         bool_or(type = 'feedback.dismissed') AS dismissed,
@@ -73,7 +77,8 @@ grouped AS (
     )
     GROUP BY stream, episode
 )
-SELECT g.* EXCLUDE (moods),
+SELECT g.* EXCLUDE (moods, answered_seq, confirmed_seq, failed_seq),
+    coalesce(confirmed_seq >= answered_seq AND coalesce(failed_seq < answered_seq, true), false) AS confirmed,
     s.name AS conversation_id,
     o.person, coalesce(o.channel, 'widget') AS channel, o.locale,
     h.handle_s,
