@@ -9,7 +9,7 @@ from scipy.special import ndtr
 
 from bot.cx.figures import DAY, Scope
 from bot.cx.intervals import Interval
-from bot.cx.metrics import WITHIN
+from bot.cx.metrics import BEGAN_UPSET, RECOVERED, WITHIN
 
 FALSE_DISCOVERIES = 0.1
 """The share of found drivers that may be none, expected (Benjamini and Hochberg 1995)."""
@@ -35,8 +35,8 @@ FEATURES: Mapping[str, tuple[str, str]] = {
     "repeats": ("asked the same again", "(repeats > 0)"),
     "transfers": ("passed on", "(transfers > 0)"),
     "confirmed": ("said that it helped", "confirmed"),
-    "recovered": ("mood recovered", "coalesce(moods >= 2 AND mood_start < 0 AND mood_end >= 0, false)"),
-    "began_upset": ("began in a bad mood", "coalesce(mood_start < 0, false)"),
+    "recovered": ("mood recovered", RECOVERED),
+    "began_upset": ("began upset", BEGAN_UPSET),
     "repeat_contact": (
         "came back on the same",
         f"coalesce(opened_at - previous_same_intent_at <= {WITHIN * DAY}, false)",

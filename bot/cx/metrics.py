@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.cx.figures import DAY, Mean, Metric, Quantile, Share, TimeUntil
+from bot.dialogue.state import UPSET
 
 WITHIN = 7
 """Days in which a customer who comes back counts as coming back."""
@@ -19,6 +20,9 @@ _ENDED = "last_close_at IS NOT NULL"
 _RESOLVED = "close_reason IN ('resolved', 'silent')"
 _LEFT = "(ended_by = 'handoff.cancelled' OR (ended_by = 'episode.closed' AND ended_reason = 'abandoned'))"
 _WAITED = "is_wait AND ended IS NOT NULL"
+BEGAN_UPSET = f"coalesce(mood_start <= {UPSET}, false)"
+_ENDED_WELL = "mood_end >= 0"
+RECOVERED = f"({BEGAN_UPSET} AND coalesce(moods >= 2 AND {_ENDED_WELL}, false))"
 _EPISODES = "all episodes that opened in the period"
 
 FIRST_RESPONSE_BOT, FIRST_RESPONSE_BOT_P90 = (
@@ -205,10 +209,11 @@ MOOD_CHANGE = Mean(
 RECOVERY = Share(
     "recovery",
     "Recovered",
-    "Began in a bad mood (below 0 over the first three messages) and ended in none (0 or more over the last three).",
-    "episodes of at least two messages that began in a bad mood",
-    "moods >= 2 AND mood_start < 0",
-    hit="mood_end >= 0",
+    f"Began upset ({UPSET:g} or less over the first three messages) and ended well (0 or more over the last three). "
+    "Plain questions lie a little below 0 and are no bad mood.",
+    "episodes of at least two messages that began upset",
+    f"moods >= 2 AND {BEGAN_UPSET}",
+    hit=_ENDED_WELL,
 )
 
 SPEED_METRICS: tuple[Metric, ...] = (

@@ -10,6 +10,8 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from bot.dialogue.state import UPSET
+
 DAY = 86_400_000
 
 
@@ -61,7 +63,7 @@ class Truth:
     """The chance of an intent's first answer; else the second."""
 
     recovers: float = 0.5
-    """Of a customer who began in a bad mood; of the others, as many stay as they are."""
+    """Of customers who began below 0, upset or not; the others of those stay as they are."""
     worsens: float = 0.2
 
     offered: float = 0.8
@@ -188,7 +190,7 @@ class _Life:
             "wait_min": wait_s / 60,
             "repeats": float(repeats),
             "confirmed": float(confirmed),
-            "recovered": float(start < 0 <= end),
+            "recovered": float(start <= UPSET and end >= 0),
         }
         satisfied = dice.random() < truth.chance(found)
         self._reveal(Episode(self._conversation, self._episode, satisfied, found))

@@ -9,6 +9,7 @@ from bot.cx import intervals
 from bot.cx.figures import DAY, Defined, Figure, Metric, Scope, Share
 from bot.cx.intervals import Interval
 from bot.cx.metrics import LOST_AFTER, WITHIN
+from bot.dialogue.state import UPSET
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,8 @@ PERCEPTION_GAP = PerceptionGap(
 )
 
 _BAD = (
-    "(coalesce(csat <= 2, false) OR coalesce(mood_end <= -0.5, false) OR coalesce(close_reason = 'abandoned', false))"
+    f"(coalesce(csat <= 2, false) OR coalesce(mood_end <= {UPSET}, false)"
+    " OR coalesce(close_reason = 'abandoned', false))"
 )
 _LOST = f"next_at IS NULL AND person_last_at - last_close_at < {DAY}"
 

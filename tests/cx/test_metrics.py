@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.cx import metrics, quality, satisfaction
+from bot.cx.drivers import FEATURES
 from bot.cx.figures import Figure, Metric, Scope, TimeUntil, measure_all
 from bot.cx.mirror import Mirror
 from bot.cx.population import Happening, Truth, population
@@ -29,7 +30,7 @@ METRICS: Mapping[str, Metric] = {
 
 def by_hand() -> list[Happening]:
     """Nine episodes. All but E's have ended, more than 30 days before the last touchpoint; times are in minutes."""
-    a = Talk("a").opens(0, mood=-0.4).answers(0.1).says(2, mood=0.2).answers(2.1, confirmed=True)
+    a = Talk("a").opens(0, mood=-0.5).answers(0.1).says(2, mood=0.2).answers(2.1, confirmed=True)
     a.closes(1442).offered(1442).rates(1443, 5)
     b = Talk("b", "cb", "mail").opens(10, "return_item", mood=-0.6).answers(10.05, "return_item")
     b.says(12, "return_item", mood=-0.6).hands_off(12).assigned(16).agent_says(17).closes(26, "resolved")
@@ -91,8 +92,8 @@ HAND_WORKED = {
     # C and F left, B did not; D left within 6 seconds
     "abandonment": (2 / 3, 3),
     "abandonment_short": (1 / 4, 4),
-    # A from −.4 to .2, B stayed at −.6
-    "mood_change": (0.3, 2),
+    # A from −.5 to .2, B stayed at −.6
+    "mood_change": (0.35, 2),
     "recovery": (1 / 2, 2),
     "csat": (1 / 2, 2),
     # 4 with the bot, one of one glad; 4 with people, none of one
@@ -195,6 +196,22 @@ def test_who_waits_again_has_another_wait(measured: Measured) -> None:
     assert sorted(METRICS["abandonment"].members(scope, 9)) == [("absent", 1), ("passed", 1)]
     assert METRICS["queue_wait"].measure(scope).n == 4
     assert METRICS["queue_wait"].measure(scope).value == 60
+
+
+def test_a_plain_question_is_no_bad_mood(measured: Measured) -> None:
+    plain = Talk("plain").opens(0, mood=-0.13).answers(1).says(2, mood=0.1)
+    upset = Talk("upset").opens(0, mood=-0.5).answers(1).says(2, mood=0)
+    half = Talk("half").opens(0, mood=-0.7).answers(1).says(2, mood=-0.1)
+    once = Talk("once").opens(0, mood=-0.9)
+    scope = measured(plain, upset, half, once)
+    figure = METRICS["recovery"].measure(scope)
+    assert (figure.value, figure.n) == (1 / 2, 2)
+    assert METRICS["recovery"].members(scope, 9) == [("upset", 1)]
+    found = {
+        name: [row[0] for row in scope.rows(f"SELECT conversation_id FROM {{episodes}} WHERE {sql} ORDER BY 1")]
+        for name, (_, sql) in FEATURES.items()
+    }
+    assert (found["began_upset"], found["recovered"]) == (["half", "once", "upset"], ["upset"])
 
 
 def test_a_period_takes_what_opened_in_it(scope: Scope) -> None:
