@@ -154,7 +154,8 @@ _BAD = (
     f"(coalesce(csat <= 2, false) OR coalesce(mood_end <= {UPSET}, false)"
     " OR coalesce(close_reason = 'abandoned', false))"
 )
-_LOST = f"next_at IS NULL AND person_last_at - last_close_at < {DAY}"
+# Within those days and no longer, so that an episode of long ago has no more time to be heard of again than a late one.
+_LOST = f"NOT coalesce(least(next_at, heard_at) - last_close_at <= {LOST_AFTER * DAY}, false)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +191,8 @@ def cost_of_bad_service(value: tuple[float, float]) -> CostOfBadService:
     return CostOfBadService(
         "cost_of_bad_service",
         "Cost of bad service",
-        f"Customers not heard of from the day after a bad episode on, {LOST_AFTER} days or more (rated 1–2, upset at "
-        "the end, or left waiting), beyond the share lost after other episodes × the value of a customer "
+        f"Customers not heard of from the day after a bad episode until {LOST_AFTER} days after it (rated 1–2, upset "
+        "at the end, or left waiting), beyond the share lost after other episodes × the value of a customer "
         f"({value[0]:g} to {value[1]:g}).",
         f"bad episodes that ended at least {LOST_AFTER} days ago",
         f"last_close_at <= {{horizon}} - {LOST_AFTER * DAY}",

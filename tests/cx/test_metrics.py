@@ -214,6 +214,30 @@ def test_a_plain_question_is_no_bad_mood(measured: Measured) -> None:
     assert (found["began_upset"], found["recovered"]) == (["half", "once", "upset"], ["upset"])
 
 
+def test_who_comes_back_after_the_days_is_lost_in_either_period(measured: Measured) -> None:
+    day = 1440.0
+    many = []
+    for period, start in (("before", 0.0), ("now", 60 * day)):
+        for kind, back in (("late", 45.0), ("soon", 20.0), ("never", 0.0)):
+            name, at = f"{period}-{kind}", start + day
+            bad = Talk(name, at=at).opens(at, mood=-0.9).closes(at + 9, "resolved")
+            if back:
+                bad.opens(at + back * day).closes(at + back * day + 9, "resolved")
+            many.append(bad)
+        # Shows up by something else than an episode, on the day of the close, or later
+        for kind, hours in (("rated", 2), ("bought", 200)):
+            name, at = f"{period}-{kind}", start + 2 * day
+            good = Talk(name, at=at).opens(at).closes(at + 9, "resolved").offered(at + 9)
+            many.append(good.rates(at + 60 * hours, 5))
+    last = Talk("last", at=120 * day)
+    scope = measured(*many, last)
+    cost = METRICS["cost_of_bad_service"]
+    now = Scope(scope.database, START + 60 * DAY, START + 90 * DAY, START + 120 * DAY)
+    assert "2 of 3 were lost after a bad episode, 2 of 3 after others" in cost.measure(now).note
+    then = Scope(scope.database, START, START + 30 * DAY, START + 120 * DAY)
+    assert cost.measure(then).note == cost.measure(now).note
+
+
 def test_a_period_takes_what_opened_in_it(scope: Scope) -> None:
     first = Scope(scope.database, START, START + 100 * 60_000, scope.horizon)
     assert METRICS["handoff_rate"].measure(first).n == 6
