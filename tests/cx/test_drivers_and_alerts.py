@@ -17,8 +17,9 @@ from bot.cx.drivers import FALSE_DISCOVERIES, FEATURES, benjamini_hochberg, driv
 from bot.cx.mirror import Mirror
 from bot.cx.options import read_options
 from bot.cx.population import Happening, Truth, population
-from bot.cx.report import lead
+from bot.cx.report import lead, maintainer
 from bot.cx.topics import topics
+from tests.cx.conftest import Measured
 from tests.cx.logs import DAY, START, Talk, everything, talks, write_many
 
 PLANTED = {"handed_off": -0.9, "repeats": -1.4, "confirmed": 1.2, "recovered": 0.9}
@@ -50,6 +51,33 @@ def test_drift_by_hand() -> None:
     assert found.limit == pytest.approx(6.6349 * 2 / 100, rel=1e-4)
     assert found.has_shifted
     assert drift({"a": 5}, {}) is None
+
+
+def test_drift_sees_many_rare_kinds_change_for_others() -> None:
+    old, new = ({f"{name}{number}": 4 for number in range(60)} for name in ("old", "new"))
+    found = drift(old, new)
+    assert found is not None
+    assert found.has_shifted
+    assert (found.rare, found.groups) == (1, 24)
+    # Beside a common one, too
+    found = drift({**old, "common": 240}, {**new, "common": 240})
+    assert found is not None
+    assert found.has_shifted
+    assert found.rare == 1 / 2
+    # The same rare ones are no shift, and a group says what is in it
+    found = drift(old, old)
+    assert found is not None
+    assert not found.has_shifted
+    assert all(" other rare ones)" in name for name, *_ in found.parts)
+    assert drift({"a": 1, "b": 1}, {"c": 2}) is None
+
+
+def test_what_can_not_be_compared_says_why(measured: Measured) -> None:
+    scope = measured(Talk("a").opens(0), Talk("b", at=1440).opens(1440, "invoice"))
+    told = str(maintainer.shifted(replace(scope, since=START + DAY, until=START + 2 * DAY)))
+    assert "The mix of intents: too little came in one of the periods to compare them." in told
+    assert "Confidence: there is only one kind in both periods, so nothing that could shift." in told
+    assert "nothing came in the period before" in str(maintainer.shifted(scope))
 
 
 def test_the_chance_of_a_volume_and_of_waits_by_hand() -> None:
@@ -102,6 +130,19 @@ def test_drift_fires_in_its_stated_share_of_quiet_windows(kinds: int, messages: 
         shares = dice.dirichlet(np.ones(kinds))
         before, now = dice.multinomial(messages, shares), dice.multinomial(messages, shares)
         found = drift(*({str(i): int(n) for i, n in enumerate(one) if n} for one in (before, now)))
+        fired += bool(found and found.has_shifted)
+    assert binomtest(fired, 4000, 0.01, alternative="greater").pvalue > 0.001
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize(("kinds", "before", "now"), [(60, 240, 240), (200, 1000, 1000), (300, 3000, 110)])
+def test_drift_of_many_rare_kinds_fires_in_its_stated_share(kinds: int, before: int, now: int) -> None:
+    dice = np.random.default_rng(kinds * before)
+    fired = 0
+    for _ in range(4000):
+        shares = dice.dirichlet(np.full(kinds, 3.0))
+        drawn = dice.multinomial(before, shares), dice.multinomial(now, shares)
+        found = drift(*({str(i): int(n) for i, n in enumerate(one) if n} for one in drawn))
         fired += bool(found and found.has_shifted)
     assert binomtest(fired, 4000, 0.01, alternative="greater").pvalue > 0.001
 

@@ -1,6 +1,6 @@
 """The view of whoever maintains model and answers: what to write next, what is confused, what has drifted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -132,7 +132,7 @@ def shifted(scope: Scope) -> Section:
         ]
         found = drift(counts[0], counts[1])
         if found is None:
-            blocks.append(_nothing(f"{what}: there is no period before to compare with."))
+            blocks.append(_nothing(f"{what}: {_why_not(counts[0], counts[1])}."))
         else:
             blocks += _drift(name, what, found)
     text = (
@@ -142,11 +142,25 @@ def shifted(scope: Scope) -> Section:
     return Section("drift", "Drift", blocks, text)
 
 
+def _why_not(before: Mapping[str, int], now: Mapping[str, int]) -> str:
+    """Why two periods can't be compared."""
+    if not before:
+        return "nothing came in the period before, so there is none to compare with"
+    if not now:
+        return "nothing came in this period"
+    if len({*before, *now}) == 1:
+        return "there is only one kind in both periods, so nothing that could shift"
+    return "too little came in one of the periods to compare them"
+
+
 def _drift(name: str, what: str, found: Drift) -> list[Block]:
     verdict = "has shifted" if found.has_shifted else "has not shifted by more than chance"
     told = (
         f"{what} {verdict}: index {found.index:.3f}, limit {found.limit:.3f}, n = {found.before:,} and {found.now:,}."
     )
+    if found.groups:
+        groups = words.counted(found.groups, "group")
+        told += f" {words.shown(found.rare, 'share')} are of rare kinds, compared in {groups}."
     rows = [
         (words.plain(kind), words.shown(was, "share"), words.shown(now, "share"), f"{part:.4f}")
         for kind, was, now, part in found.parts[:8]
