@@ -7,7 +7,7 @@ from functools import partial
 from types import ModuleType
 
 from bot.commands.printing import progress
-from bot.cx.installation import Installation
+from bot.cx.installation import Installation, again
 from bot.errors import BotError
 from bot.settings import Settings
 
@@ -26,7 +26,7 @@ def export(args: argparse.Namespace, settings: Settings) -> int:
 def report(args: argparse.Namespace, settings: Settings) -> int:
     """Write the report on customer experience to a file."""
     reporting, installation = _reporting(settings)
-    reporting.write(installation, args.out, args.days, partial(progress, what="reading the log"))
+    again(partial(reporting.write, installation, args.out, args.days, partial(progress, what="reading the log")))
     print(f"the report is in {args.out}")
     return 0
 
@@ -34,7 +34,7 @@ def report(args: argparse.Namespace, settings: Settings) -> int:
 def alerts(args: argparse.Namespace, settings: Settings) -> int:
     """Print what stood out on the last whole day, a line each, and nothing on a quiet one."""
     reporting, installation = _reporting(settings)
-    for one in reporting.alerts_of(installation, partial(progress, what="reading the log")):
+    for one in again(partial(reporting.alerts_of, installation, partial(progress, what="reading the log"))):
         print(json.dumps(asdict(one)) if args.json else f"{one.kind}: {one.about}: {one.text}")
     return 0
 

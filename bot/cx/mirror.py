@@ -3,6 +3,7 @@
 Everything in it can be made anew from the log. It holds no text and no name, so erasing a customer leaves it as it is.
 """
 
+import os
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from typing import Any
 import duckdb
 import numpy as np
 
+from bot.cx.installation import MirrorDamaged
 from bot.dialogue.state import UPSET
 from bot.errors import Unavailable
 from bot.touchpoints.facts import Facts
@@ -55,19 +57,51 @@ class Mirror:
     def __enter__(self) -> "Mirror":
         """Open it, or make it; raises Unavailable where another process keeps it for itself."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        self.database = _connect(self._path)
-        self.database.execute(f"SET memory_limit = '{MEMORY}'")
-        self.database.execute("SET threads = 2")
-        self.database.execute("SET preserve_insertion_order = false")
-        self.database.execute("SET TimeZone = 'UTC'")
-        if self._is_of_another_version():
-            self._make_anew()
+        try:
+            self._open()
+        except duckdb.Error as error:
+            self._make_from_nothing(error)
         return self
+
+    def _open(self) -> None:
+        self.database = _connect(self._path)
+        try:
+            self.database.execute(f"SET memory_limit = '{MEMORY}'")
+            self.database.execute("SET threads = 2")
+            self.database.execute("SET preserve_insertion_order = false")
+            self.database.execute("SET TimeZone = 'UTC'")
+            if self._is_of_another_version():
+                self._make_anew()
+        except duckdb.Error:
+            self.database.close()
+            raise
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """Close it; raises MirrorDamaged, and throws it away, where it could not be read."""
         self.database.close()
+        if isinstance(error, duckdb.Error) and _is_damage(error):
+            self._remove()
+            told = f"the mirror {self._path} was damaged and has been thrown away; ask again, and it is made anew"
+            raise MirrorDamaged(f"{told} from the log ({_line(error)})") from error
+
+    def _make_from_nothing(self, error: duckdb.Error) -> None:
+        """An empty mirror in the place of a damaged one; raises Unavailable where that can't be written either."""
+        if not _is_damage(error):
+            raise error
+        self._remove()
+        try:
+            self._open()
+        except duckdb.Error as again:
+            raise Unavailable(f"the mirror {self._path} can't be made ({_line(again)})") from again
+
+    def _remove(self) -> None:
+        try:
+            for path in (self._path, self._path.with_name(self._path.name + ".wal")):
+                path.unlink(missing_ok=True)
+        except OSError as error:
+            raise Unavailable(f"the mirror {self._path} is damaged and can't be deleted ({error.strerror})") from error
 
     @property
     def position(self) -> int:
@@ -77,8 +111,18 @@ class Mirror:
     def catch_up(self, log: Path, progress: Progress = lambda done, total: None) -> int:
         """Load and fold what the log holds beyond the mirror's position; returns how many touchpoints that were.
 
-        Whatever ends the process, the mirror stands at a position up to which it is whole.
+        Whatever ends the process, the mirror stands at a position up to which it is whole. A damaged one is made anew.
         """
+        try:
+            return self._catch_up(log, progress)
+        except duckdb.Error as error:
+            if not _is_damage(error):
+                raise
+            self.database.close()
+            self._make_from_nothing(error)
+            return self._catch_up(log, progress)
+
+    def _catch_up(self, log: Path, progress: Progress) -> int:
         with Facts(log) as facts:
             if not self._is_of(facts):
                 self._make_anew()
@@ -260,14 +304,24 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
         try:
             return duckdb.connect(str(path))
         except duckdb.IOException as error:
-            if "lock" not in str(error).lower():
-                raise _damaged(path, error) from error
+            if path.exists() and not os.access(path, os.R_OK | os.W_OK):
+                raise Unavailable(f"the mirror {path} can't be opened ({_line(error)})") from error
+            if not _is_lock(error):
+                raise
             if time.monotonic() > deadline:
                 raise Unavailable(f"the mirror {path} is in use by another report; try again in a moment") from error
             time.sleep(0.1)
-        except duckdb.Error as error:
-            raise _damaged(path, error) from error
 
 
-def _damaged(path: Path, error: duckdb.Error) -> Unavailable:
-    return Unavailable(f"the mirror {path} can't be read ({error}); delete it, and it is made anew from the log")
+def _is_lock(error: duckdb.Error) -> bool:
+    return isinstance(error, duckdb.IOException) and "lock on file" in str(error).lower()
+
+
+def _is_damage(error: duckdb.Error) -> bool:
+    """Whether it is for what is in the file, and not for what was asked, or what there was to do it with."""
+    ours = (duckdb.ProgrammingError, duckdb.OutOfMemoryException, duckdb.InterruptException)
+    return not isinstance(error, ours) and not _is_lock(error)
+
+
+def _line(error: duckdb.Error) -> str:
+    return str(error).partition("\n")[0]

@@ -10,11 +10,12 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from bot.cx import reporting
-from bot.cx.installation import Installation
+from bot.cx.installation import Installation, again
 from bot.cx.report import page
 from bot.cx.topic import Topic
 from bot.errors import BotError, NotFound
@@ -46,7 +47,8 @@ class Worker:
         """Answer until there are no more questions."""
         for line in questions:
             try:
-                status, text = 200, self.answer(json.loads(line))
+                question = json.loads(line)
+                status, text = 200, again(partial(self.answer, question))
             except NotFound as error:
                 status, text = 404, str(error)
             except BotError as error:

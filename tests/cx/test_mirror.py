@@ -1,14 +1,18 @@
 """The mirror: what it holds, that pieces give the same as the whole, and that it needs no more than the log."""
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from bot.content.schema import OUT_OF_SCOPE
+from bot.cx import reporting
+from bot.cx.installation import Installation, MirrorDamaged, again
 from bot.cx.mirror import Mirror
 from bot.cx.population import Happening, Truth, population
 from bot.cx.report import maintainer
@@ -203,9 +207,53 @@ def test_it_holds_no_word_of_anybody(tmp_path: Path) -> None:
     assert b"Vandervelde" not in (tmp_path / "mirror.duckdb").read_bytes()
 
 
-def test_a_missing_log_and_a_damaged_mirror_say_what_to_do(tmp_path: Path) -> None:
+def test_a_missing_log_says_what_to_do(tmp_path: Path) -> None:
     with Mirror(tmp_path / "mirror.duckdb") as mirror, pytest.raises(Unavailable, match="bot serve"):
         mirror.catch_up(tmp_path / "none.db")
-    (tmp_path / "damaged.duckdb").write_bytes(b"x" * 10_000)
-    with pytest.raises(Unavailable, match="made anew"), Mirror(tmp_path / "damaged.duckdb"):
+
+
+def cut(whole: bytes) -> bytes:
+    return whole[: len(whole) // 2]
+
+
+def overwritten(whole: bytes) -> bytes:
+    return b"x" * 10_000
+
+
+def flipped(whole: bytes) -> bytes:
+    """Twenty thousand of every sixty thousand bytes are others, but for the headers."""
+    return bytes(byte ^ 255 if place > 12_288 and place % 60_000 < 20_000 else byte for place, byte in enumerate(whole))
+
+
+@pytest.mark.parametrize("damage", [cut, overwritten, flipped])
+def test_a_damaged_mirror_is_made_anew(tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
+    log, path = tmp_path / "bot.db", tmp_path / "bot.cx.duckdb"
+    happenings = lived(4, 60)
+    write_many(log, happenings[:-50])
+    with Mirror(path, CHAT, COURTESY) as mirror:
+        mirror.catch_up(log)
+    path.write_bytes(damage(path.read_bytes()))
+    write_many(log, happenings[-50:])
+    installation = Installation(log, CHAT, COURTESY)
+    page = again(lambda: (reporting.catch_up(installation), reporting.page_of(installation, "lead", "all", True))[1])
+    assert "Hand-offs and why" in page
+    with Mirror(path, CHAT, COURTESY) as mirror, Mirror(tmp_path / "whole.duckdb", CHAT, COURTESY) as whole:
+        assert mirror.catch_up(log) == 0
+        whole.catch_up(log)
+        assert content(mirror) == content(whole)
+
+
+def test_damage_that_a_question_comes_upon_throws_the_mirror_away(tmp_path: Path) -> None:
+    path = tmp_path / "mirror.duckdb"
+    with pytest.raises(MirrorDamaged, match="ask again, and it is made anew"), Mirror(path):
+        raise duckdb.Error("Corrupt database file: computed checksum 1 does not match stored checksum 2")
+    assert not path.exists()
+    with pytest.raises(duckdb.BinderException), Mirror(path) as mirror:
+        mirror.database.execute("SELECT nothing")
+    assert path.exists()
+
+
+def test_a_mirror_that_can_not_be_written_is_not_made_over_and_over(tmp_path: Path) -> None:
+    (tmp_path / "mirror.duckdb").mkdir()
+    with pytest.raises(Unavailable, match="mirror"), Mirror(tmp_path / "mirror.duckdb"):
         pass
