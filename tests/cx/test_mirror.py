@@ -62,6 +62,22 @@ def test_a_correction_to_none_of_these_is_no_intent(measured: Measured, none: st
     assert "out of scope" not in told
 
 
+def test_only_the_last_correction_of_a_message_counts(measured: Measured) -> None:
+    back = Talk("back").opens(1, "invoice").hands_off(2).assigned(3).agent_says(4)
+    for at, intent in ((5, "return_item"), (6, "track_order"), (7, "invoice")):
+        back.add("intent.corrected", at, corrected_seq=2, intent=intent)
+    on = Talk("on").opens(1, "invoice").hands_off(2).assigned(3).agent_says(4)
+    for at, intent in ((5, "return_item"), (6, "choose_phone")):
+        on.add("intent.corrected", at, corrected_seq=2, intent=intent)
+    scope = measured(back, on)
+    confused = str(maintainer.confusions(scope))
+    assert "choose phone" in confused
+    assert "return item" not in confused
+    assert "track order" not in confused
+    # One of two right at a confidence of .9
+    assert "differ by 0.40 on average" in str(maintainer.calibration(scope))
+
+
 def test_thanks_after_the_answer_are_a_confirmation_and_before_it_are_none(measured: Measured) -> None:
     thanks = Talk("a").opens(1).answers(2).says(3, "thanks")
     politeness = Talk("b").opens(1, "thanks").answers(2, "thanks").says(3).answers(4)

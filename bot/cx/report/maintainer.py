@@ -22,6 +22,10 @@ SURE = 0.8
 NONE = "none of these"
 """What agents chose where no intent covers a message."""
 
+LAST_CORRECTIONS = """(SELECT stream, corrected_seq, arg_max(intent, seq) AS intent, arg_max(time, seq) AS time
+    FROM touchpoint WHERE type = 'intent.corrected' GROUP BY ALL)"""
+"""What agents say of each message in the end: only their last word on it counts, as in an episode's intent."""
+
 AVOIDABLE = "('not_understood', 'loop', 'not_solved', 'requested', 'action_failed')"
 """Reasons of hand-offs that a better answer may avoid; what the shop wants so, and distress, it can't."""
 
@@ -77,8 +81,8 @@ def confusions(scope: Scope) -> Section:
     """What agents corrected, and where the model was sure of what they corrected."""
     rows = scope.database.execute(
         f"""SELECT m.intent, nullif(c.intent, 'out_of_scope'), count(*), count(*) FILTER (m.confidence >= {SURE})
-        FROM touchpoint c JOIN touchpoint m ON m.stream = c.stream AND m.seq = c.corrected_seq
-        WHERE c.type = 'intent.corrected' AND c.time >= {scope.since} AND c.time < {scope.until}
+        FROM {LAST_CORRECTIONS} c JOIN touchpoint m ON m.stream = c.stream AND m.seq = c.corrected_seq
+        WHERE c.time >= {scope.since} AND c.time < {scope.until}
             AND m.intent IS DISTINCT FROM c.intent AND (m.in_scope OR c.intent <> 'out_of_scope')
         GROUP BY ALL ORDER BY 3 DESC, 1, 2 LIMIT 20"""
     ).fetchall()
@@ -97,11 +101,10 @@ def confusions(scope: Scope) -> Section:
 def calibration(scope: Scope) -> Section:
     """Whether confidence is what it says, as far as agents looked."""
     rows = scope.rows(
-        """SELECT least(floor(m.confidence * 10), 9)::INTEGER AS step, count(*), count(*) FILTER (c.intent IS NULL),
-            avg(m.confidence)
-        FROM {episodes} e JOIN touchpoint m ON m.stream = e.stream AND m.episode = e.episode
-        LEFT JOIN touchpoint c ON c.stream = m.stream AND c.corrected_seq = m.seq AND c.type = 'intent.corrected'
-            AND c.intent <> m.intent
+        f"""SELECT least(floor(m.confidence * 10), 9)::INTEGER AS step, count(*),
+            count(*) FILTER (coalesce(c.intent = m.intent, true)), avg(m.confidence)
+        FROM {{episodes}} e JOIN touchpoint m ON m.stream = e.stream AND m.episode = e.episode
+        LEFT JOIN {LAST_CORRECTIONS} c ON c.stream = m.stream AND c.corrected_seq = m.seq
         WHERE e.human_at IS NOT NULL AND m.type = 'message.received' AND m.in_scope AND m.confidence IS NOT NULL
         GROUP BY 1 ORDER BY 1"""
     )
@@ -115,7 +118,10 @@ def calibration(scope: Scope) -> Section:
     off = [abs(right / n - sure) * n for _, n, right, sure in rows]
     error = sum(off) / sum(n for _, n, _, _ in rows)
     found = f"Confidence and what agents left as it was differ by {error:.2f} on average"
-    note = "Messages in episodes that an agent wrote in: what they did not correct counts as right, so this flatters."
+    note = (
+        "Messages in episodes that an agent wrote in, by the last correction: what they did not correct, or corrected "
+        "back, counts as right, so this flatters."
+    )
     return Section("calibration", title, [plots.bars("calibration-steps", found, bars, "Confidence", note)])
 
 
