@@ -26,10 +26,7 @@ FEWEST_OF_EACH = 10
 
 FEATURES: Mapping[str, tuple[str, str]] = {
     "handed_off": ("handed off", "(hand_offs > 0)"),
-    "wait_min": (
-        "each minute in the queue",
-        "coalesce((coalesce(claimed_at, last_close_at) - handoff_at) / 60000.0, 0)",
-    ),
+    "wait_min": ("each minute in the queue", "coalesce(queue_s / 60.0, 0)"),
     "left": ("left while waiting", "(cancelled > 0 OR coalesce(close_reason = 'abandoned', false))"),
     "fallbacks": ("not understood", "(fallbacks > 0)"),
     "repeats": ("asked the same again", "(repeats > 0)"),

@@ -42,10 +42,10 @@ FIRST_RESPONSE_HUMAN, FIRST_RESPONSE_HUMAN_P90 = (
     Quantile(
         f"first_response_human{name}",
         f"First response of a person, {word}",
-        "From the hand-off to an agent's first message in the episode.",
+        "From the hand-off to an agent's first message in the episode; of several, from the last one before it.",
         "episodes handed off in which an agent wrote",
-        "human_at IS NOT NULL AND handoff_at IS NOT NULL",
-        seconds="(human_at - handoff_at) / 1000.0",
+        "human_at IS NOT NULL AND asked_at IS NOT NULL",
+        seconds="(human_at - asked_at) / 1000.0",
         share=share,
     )
     for name, word, share in (("", "median", 0.5), ("_p90", "slowest tenth", 0.9))

@@ -25,7 +25,7 @@ def speed(goals: Goals) -> Share:
     """The share of episodes whose first answer and resolution met their targets."""
     opened_long_ago = f"opened_at <= {{horizon}} - {goals.resolution * 1000:.0f}"
     answered = f"""(coalesce((bot_at - opened_at) / 1000.0 <= {goals.first_response_bot}, false)
-        AND (hand_offs = 0 OR coalesce((human_at - handoff_at) / 1000.0 <= {goals.first_response_human}, false)))"""
+        AND (hand_offs = 0 OR coalesce((human_at - asked_at) / 1000.0 <= {goals.first_response_human}, false)))"""
     # With the bot, nobody says that it is over: a day's silence closes it, and its last message is when it was.
     ended = "CASE WHEN close_reason = 'silent' THEN last_at ELSE first_close_at END"
     return Share(

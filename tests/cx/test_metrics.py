@@ -238,6 +238,22 @@ def test_who_comes_back_after_the_days_is_lost_in_either_period(measured: Measur
     assert cost.measure(then).note == cost.measure(now).note
 
 
+def test_who_left_the_queue_and_came_back_waits_from_the_second_hand_off(measured: Measured) -> None:
+    twice = Talk("twice").opens(0).hands_off(1).add("handoff.cancelled", 2, actor_kind="customer")
+    twice.hands_off(62).assigned(63).agent_says(65).closes(70, "resolved").offered(70).rates(71, 5)
+    # Taken at once and given back, then asked for again; written to unasked, then handed off
+    again = Talk("again").opens(0).hands_off(1).assigned(1).add("conversation.returned", 3, actor_kind="agent")
+    again.hands_off(10).assigned(14).agent_says(16).closes(30, "resolved")
+    unasked = Talk("unasked").opens(0).add("conversation.taken_over", 1, actor_kind="agent").agent_says(2)
+    unasked.add("conversation.returned", 3, actor_kind="agent").hands_off(5).assigned(6).agent_says(7)
+    scope = measured(twice, again, unasked.closes(20, "resolved"))
+    figure = METRICS["first_response_human_p90"].measure(scope)
+    assert (figure.value, figure.n) == (pytest.approx((3 + 0.9 * 3) * 60), 2)
+    waits = scope.rows(f"SELECT {FEATURES['wait_min'][1]} FROM {{episodes}} ORDER BY conversation_id")
+    # Four minutes and none; one and one; one
+    assert waits == [(4,), (2,), (1,)]
+
+
 def test_a_period_takes_what_opened_in_it(scope: Scope) -> None:
     first = Scope(scope.database, START, START + 100 * 60_000, scope.horizon)
     assert METRICS["handoff_rate"].measure(first).n == 6

@@ -11,10 +11,9 @@ WITH t AS MATERIALIZED (
     ) c ON c.stream = t.stream AND c.corrected_seq = t.seq AND t.type = 'message.received'
 ),
 helped AS (
-    SELECT stream, episode, sum(ended - began) / 1000 AS handle_s
-    FROM spell SEMI JOIN touched USING (stream)
-    WHERE (type IN ('conversation.assigned', 'conversation.taken_over') OR variant = 'agent') AND ended IS NOT NULL
-    GROUP BY ALL
+    SELECT stream, episode, sum(ended - began) FILTER (is_wait) / 1000 AS queue_s, sum(ended - began) FILTER (
+        type IN ('conversation.assigned', 'conversation.taken_over') OR variant = 'agent') / 1000 AS handle_s
+    FROM spell SEMI JOIN touched USING (stream) WHERE ended IS NOT NULL GROUP BY ALL
 ),
 reviewed AS (
     SELECT conversation_id, episode, arg_max(passed, position) AS passed
@@ -33,6 +32,8 @@ grouped AS (
         arg_min(skill, seq) FILTER (type = 'handoff.requested') AS skill,
         min(time) FILTER (type = 'conversation.assigned') AS claimed_at,
         min(time) FILTER (type = 'message.sent') AS human_at,
+        -- The hand-off that the first message of a person answers: who left the queue may have come back to it.
+        max(time) FILTER (type = 'handoff.requested' AND seq < human_seq) AS asked_at,
         count(*) FILTER (type = 'handoff.cancelled') AS cancelled,
         count(*) FILTER (type IN ('conversation.transferred', 'conversation.taken_over', 'assignment.expired')) AS transfers,
         min(time) FILTER (type = 'episode.closed') AS first_close_at,
@@ -72,7 +73,8 @@ grouped AS (
         coalesce(bool_or(simulated), false) AS simulated
     FROM (
         SELECT *, type = 'answer.given' AND variant IS DISTINCT FROM 'feedback' AND variant IS DISTINCT FROM 'courtesy'
-            AND variant IS DISTINCT FROM 'acknowledgement' AND NOT list_contains($chat, answer_id) AS is_answer
+            AND variant IS DISTINCT FROM 'acknowledgement' AND NOT list_contains($chat, answer_id) AS is_answer,
+            min(seq) FILTER (type = 'message.sent') OVER (PARTITION BY stream, episode) AS human_seq
         FROM t WHERE episode IS NOT NULL
     )
     GROUP BY stream, episode
@@ -81,7 +83,7 @@ SELECT g.* EXCLUDE (moods, answered_seq, confirmed_seq, failed_seq),
     coalesce(confirmed_seq >= answered_seq AND coalesce(failed_seq < answered_seq, true), false) AS confirmed,
     s.name AS conversation_id,
     o.person, coalesce(o.channel, 'widget') AS channel, o.locale,
-    h.handle_s,
+    h.handle_s, h.queue_s,
     -- Three messages at each end, fewer where one would count at both.
     list_avg(moods[1:greatest(least(3, len(moods) // 2), 1)]) AS mood_start,
     list_avg(moods[len(moods) - greatest(least(3, len(moods) // 2), 1) + 1:]) AS mood_end,
