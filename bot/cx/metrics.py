@@ -16,7 +16,8 @@ SHORT = 10
 
 _MATURE = f"last_close_at <= {{horizon}} - {WITHIN * DAY}"
 _BACK = f"coalesce(next_at - last_close_at <= {WITHIN * DAY}, false)"
-_ENDED = "last_close_at IS NOT NULL"
+# An erased customer's episode was broken off, and a merged one goes on in another: neither came to an end of its own.
+ENDED = "(last_close_at IS NOT NULL AND coalesce(close_reason, '') NOT IN ('erased', 'merged'))"
 _RESOLVED = "close_reason IN ('resolved', 'silent')"
 _LEFT = "(ended_by = 'handoff.cancelled' OR (ended_by = 'episode.closed' AND ended_reason = 'abandoned'))"
 _WAITED = "is_wait AND ended IS NOT NULL"
@@ -98,8 +99,8 @@ CONTAINMENT = Share(
     "containment",
     "Contained by the bot",
     "Episodes that ended without a hand-off ÷ episodes that ended. It says nothing of whether they were solved.",
-    "episodes that ended",
-    _ENDED,
+    "episodes that ended, but for those erased or merged",
+    ENDED,
     hit="hand_offs = 0",
 )
 
@@ -108,8 +109,8 @@ CONTAINED_CONFIRMED = Share(
     "Contained, confirmed",
     "Contained, the customer confirmed or thanked for the last answer (a goodbye is no thanks), nothing failed and "
     f"nobody was upset after it, and the customer did not come back within {WITHIN} days.",
-    f"episodes that ended at least {WITHIN} days ago",
-    f"{_ENDED} AND {_MATURE}",
+    f"episodes that ended at least {WITHIN} days ago, but for those erased or merged",
+    f"{ENDED} AND {_MATURE}",
     hit=f"hand_offs = 0 AND confirmed AND NOT {_BACK}",
 )
 
@@ -117,8 +118,8 @@ CONTAINED_SILENT = Share(
     "contained_silent",
     "Contained, silent",
     f"Contained, the customer did not say that it helped, and did not come back within {WITHIN} days.",
-    f"episodes that ended at least {WITHIN} days ago",
-    f"{_ENDED} AND {_MATURE}",
+    f"episodes that ended at least {WITHIN} days ago, but for those erased or merged",
+    f"{ENDED} AND {_MATURE}",
     hit=f"hand_offs = 0 AND NOT confirmed AND NOT {_BACK}",
 )
 
@@ -126,8 +127,8 @@ CONTAINED_RECONTACTED = Share(
     "contained_recontacted",
     "Contained, but came back",
     f"Contained, and the same customer began another episode within {WITHIN} days.",
-    f"episodes that ended at least {WITHIN} days ago",
-    f"{_ENDED} AND {_MATURE}",
+    f"episodes that ended at least {WITHIN} days ago, but for those erased or merged",
+    f"{ENDED} AND {_MATURE}",
     hit=f"hand_offs = 0 AND {_BACK}",
 )
 

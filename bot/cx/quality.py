@@ -8,7 +8,7 @@ import numpy as np
 from bot.cx import intervals
 from bot.cx.figures import DAY, Defined, Figure, Metric, Scope, Share
 from bot.cx.intervals import Interval
-from bot.cx.metrics import LOST_AFTER, WITHIN
+from bot.cx.metrics import ENDED, LOST_AFTER, WITHIN
 from bot.dialogue.state import UPSET
 
 
@@ -194,8 +194,8 @@ def cost_of_bad_service(value: tuple[float, float]) -> CostOfBadService:
         f"Customers not heard of from the day after a bad episode until {LOST_AFTER} days after it (rated 1–2, upset "
         "at the end, or left waiting), beyond the share lost after other episodes × the value of a customer "
         f"({value[0]:g} to {value[1]:g}).",
-        f"bad episodes that ended at least {LOST_AFTER} days ago",
-        f"last_close_at <= {{horizon}} - {LOST_AFTER * DAY}",
+        f"bad episodes that ended at least {LOST_AFTER} days ago, but for those erased or merged",
+        f"{ENDED} AND last_close_at <= {{horizon}} - {LOST_AFTER * DAY}",
         value=value,
         note="An association: who is dissatisfied may have been about to leave anyway.",
     )
@@ -235,8 +235,8 @@ def cost_saved(value: tuple[float, float]) -> CostSaved:
         "Cost saved",
         f"Contained episodes whose customer did not come back within {WITHIN} days × the cost of a contact with a "
         f"person ({value[0]:g} to {value[1]:g}): from the confirmed alone at the low cost to all at the high one.",
-        f"contained episodes that ended at least {WITHIN} days ago",
-        f"hand_offs = 0 AND last_close_at <= {{horizon}} - {WITHIN * DAY}",
+        f"contained episodes that ended at least {WITHIN} days ago, but for those erased or merged",
+        f"hand_offs = 0 AND {ENDED} AND last_close_at <= {{horizon}} - {WITHIN * DAY}",
         value=value,
     )
 

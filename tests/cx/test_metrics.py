@@ -254,6 +254,18 @@ def test_who_left_the_queue_and_came_back_waits_from_the_second_hand_off(measure
     assert waits == [(4,), (2,), (1,)]
 
 
+def test_what_was_erased_or_merged_is_neither_contained_nor_saved_nor_lost(measured: Measured) -> None:
+    erased = Talk("erased").opens(0, mood=-0.9).answers(1).closes(2, "erased")
+    merged = Talk("merged").opens(0).answers(1, confirmed=True).closes(2, "merged")
+    plain = Talk("plain").opens(0, mood=-0.9).answers(1).closes(2, "silent")
+    other = Talk("other").opens(0).hands_off(1).closes(2, "resolved")
+    scope = measured(erased, merged, plain, other, Talk("end", at=40 * 1440))
+    expected = {"containment": 2, "contained_confirmed": 2, "contained_silent": 2, "contained_recontacted": 2}
+    for name, n in {**expected, "cost_saved": 1, "cost_of_bad_service": 1}.items():
+        assert METRICS[name].measure(scope).n == n, name
+    assert METRICS["containment"].members(scope, 9) == [("plain", 1)]
+
+
 def test_a_period_takes_what_opened_in_it(scope: Scope) -> None:
     first = Scope(scope.database, START, START + 100 * 60_000, scope.horizon)
     assert METRICS["handoff_rate"].measure(first).n == 6
