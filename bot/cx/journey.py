@@ -10,10 +10,10 @@ STAGES = ("awareness", "discovery", "attraction", "interaction", "purchase", "us
 GONE = "nothing further"
 
 WITHIN = 7
-"""Days in which the next stage has to follow."""
+"""Days after the last touchpoint of a visit in which the next stage has to follow."""
 
-_SEEN = f"began <= {{horizon}} - {WITHIN * DAY}"
-_WENT_ON = f"coalesce(next_at - began <= {WITHIN * DAY}, false)"
+_SEEN = f"ended <= {{horizon}} - {WITHIN * DAY}"
+_WENT_ON = f"coalesce(next_at - ended <= {WITHIN * DAY}, false)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class DropOff(Defined):
             JOIN episode e ON e.person = v.person AND e.opened_at >= v.began
                 AND (v.next_at IS NULL OR e.opened_at < v.next_at)
             JOIN stream s ON s.id = e.stream
-            WHERE v.stage = '{self.stage}' AND v.{_SEEN} AND NOT coalesce(v.next_at - v.began <= {WITHIN * DAY}, false)
+            WHERE v.stage = '{self.stage}' AND v.{_SEEN} AND NOT coalesce(v.next_at - v.ended <= {WITHIN * DAY}, false)
             ORDER BY e.opened_at DESC, s.name LIMIT {limit}"""
         return [(str(name), int(episode)) for name, episode in scope.rows(query)]
 
@@ -45,8 +45,9 @@ DROP_OFF: Mapping[str, DropOff] = {
     stage: DropOff(
         f"drop_off_{stage}",
         f"Drop-off at {stage}",
-        f"Visits to the stage after which the customer was seen at no other stage within {WITHIN} days ÷ visits to it.",
-        f"visits to the stage that began at least {WITHIN} days ago",
+        f"Visits to the stage after whose last touchpoint the customer was seen at no other stage within {WITHIN} days "
+        "÷ visits to it.",
+        f"visits to the stage whose last touchpoint was at least {WITHIN} days ago",
         "true",
         stage=stage,
     )
@@ -55,7 +56,7 @@ DROP_OFF: Mapping[str, DropOff] = {
 
 
 def passages(scope: Scope) -> list[tuple[str, str, int]]:
-    """From stage, to stage or `GONE`, and how often, over visits that began long enough ago."""
+    """From stage, to stage or `GONE`, and how often, over visits that ended long enough ago."""
     rows = scope.rows(
         f"""SELECT stage, CASE WHEN {_WENT_ON} THEN next_stage ELSE '{GONE}' END AS goes, count(*)
         FROM {{visits}} WHERE {_SEEN} GROUP BY ALL"""

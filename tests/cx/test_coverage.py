@@ -143,8 +143,7 @@ def back(truth: Truth) -> float:
 
 
 def drop_off(truth: Truth) -> float:
-    rs, ro = truth.returns_same, truth.returns_other
-    return 1 - ro * (1 + rs * 0.967 + rs * rs * 0.66)
+    return 1 - truth.returns_other / (1 - truth.returns_same)
 
 
 TRUTH: Mapping[str, Callable[[Truth], float]] = {

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from bot.cx import metrics, quality, satisfaction
 from bot.cx.drivers import FEATURES
 from bot.cx.figures import Figure, Metric, Scope, TimeUntil, measure_all
+from bot.cx.journey import DROP_OFF, passages
 from bot.cx.mirror import Mirror
 from bot.cx.population import Happening, Truth, population
 from bot.cx.quality import Goals
@@ -264,6 +266,19 @@ def test_what_was_erased_or_merged_is_neither_contained_nor_saved_nor_lost(measu
     for name, n in {**expected, "cost_saved": 1, "cost_of_bad_service": 1}.items():
         assert METRICS[name].measure(scope).n == n, name
     assert METRICS["containment"].members(scope, 9) == [("plain", 1)]
+
+
+def test_a_visit_to_a_stage_lasts_until_its_last_touchpoint(measured: Measured) -> None:
+    day = 1440.0
+    stays = Talk("stays").opens(0).says(6.9 * day).says(7.5 * day, "choose_phone", stage="discovery")
+    late = Talk("late").opens(0).says(day).says(8.1 * day, "choose_phone", stage="discovery")
+    scope = measured(stays, late, Talk("end", at=20 * day))
+    figure = DROP_OFF["purchase"].measure(scope)
+    assert (figure.value, figure.n) == (1 / 2, 2)
+    assert DROP_OFF["purchase"].members(scope, 9) == [("late", 1)]
+    assert passages(scope)[-2:] == [("purchase", "discovery", 1), ("purchase", "nothing further", 1)]
+    # Of a visit that still went on, nothing is said before the days have passed since.
+    assert DROP_OFF["purchase"].measure(replace(scope, horizon=START + 10 * DAY)).n == 1
 
 
 def test_a_period_takes_what_opened_in_it(scope: Scope) -> None:

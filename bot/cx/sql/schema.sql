@@ -34,7 +34,8 @@ CREATE TABLE spell (
 
 -- Where a customer was on the journey, touchpoints at the same stage in a row taken together.
 CREATE TABLE visit (
-    person VARCHAR, stage VARCHAR, channel VARCHAR, began BIGINT, next_stage VARCHAR, next_at BIGINT, touchpoints INTEGER
+    person VARCHAR, stage VARCHAR, channel VARCHAR, began BIGINT, ended BIGINT, next_stage VARCHAR, next_at BIGINT,
+    touchpoints INTEGER
 );
 
 CREATE TABLE person (person VARCHAR, first_at BIGINT, last_at BIGINT);

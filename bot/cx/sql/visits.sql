@@ -7,9 +7,9 @@ WITH staged AS (
 ),
 runs AS (
     SELECT person, any_value(stage) AS stage, arg_min(channel, position) AS channel, min(time) AS began,
-        count(*) AS touchpoints
+        max(time) AS ended, count(*) AS touchpoints
     FROM (SELECT *, sum(enters::INTEGER) OVER (PARTITION BY person ORDER BY time, position) AS run FROM staged)
     GROUP BY person, run
 )
-SELECT person, stage, channel, began, lead(stage) OVER w AS next_stage, lead(began) OVER w AS next_at, touchpoints
+SELECT person, stage, channel, began, ended, lead(stage) OVER w AS next_stage, lead(began) OVER w AS next_at, touchpoints
 FROM runs WINDOW w AS (PARTITION BY person ORDER BY began)
