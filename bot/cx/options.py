@@ -48,7 +48,9 @@ def read_options(folder: Path) -> Options:
         marks = tuple(Benchmark(**{k: str(v) for k, v in one.items()}) for one in told["benchmarks"])
         return Options(goals, _range(value["contact_with_a_person"]), _range(value["customer"]), marks)
     except (yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError) as error:
-        raise BotError(f"{own} can't be used: {error}; compare it with the example in docs/cx.md") from error
+        # YAML's own words go over several lines.
+        line = " ".join(str(error).split())
+        raise BotError(f"{own} can't be used: {line}; compare it with bot/cx/{NAME}, the one that ships") from error
 
 
 def _range(ends: Any) -> tuple[float, float]:

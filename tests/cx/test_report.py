@@ -327,3 +327,14 @@ def contrast(one: tuple[int, ...], other: tuple[int, ...]) -> float:
         sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear(colour), strict=True)) for colour in (one, other)
     ]
     return float((max(light) + 0.05) / (min(light) + 0.05))
+
+
+@pytest.mark.parametrize("text", ["goals: [1", "goals:\n  resolution: 1\n bad: x", "goals: {slow: 1}", ""])
+def test_options_that_can_not_be_read_are_said_in_one_line_with_where_an_example_is(tmp_path: Path, text: str) -> None:
+    (tmp_path / "cx.yaml").write_text(text)
+    with pytest.raises(BotError) as raised:
+        read_options(tmp_path)
+    told = str(raised.value)
+    assert "\n" not in told
+    assert "compare it with bot/cx/cx.yaml" in told
+    assert (ROOT / "bot/cx/cx.yaml").exists()
