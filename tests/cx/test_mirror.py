@@ -48,6 +48,27 @@ def test_a_correction_says_what_it_was_about(measured: Measured) -> None:
     assert measured(talk).rows("SELECT intent FROM {episodes}") == [("invoice",)]
 
 
+def test_a_correction_brings_the_stage_of_what_it_was_about(measured: Measured) -> None:
+    early = Talk("early").opens(0).add("intent.corrected", 1, corrected_seq=2, intent="choose_phone")
+    known = Talk("known").opens(2, "choose_phone", stage="discovery")
+    wrong = Talk("wrong").opens(3).says(4).add("intent.corrected", 5, corrected_seq=3, intent="choose_phone")
+    out = Talk("out").opens(6, "", in_scope=False, stage=None)
+    out.add("intent.corrected", 7, corrected_seq=2, intent="choose_phone")
+    same = Talk("same").opens(8).add("intent.corrected", 9, corrected_seq=2, intent="invoice")
+    same.add("intent.corrected", 10, corrected_seq=2, intent="track_order")
+    moved = Talk("moved").opens(11, "choose_phone", stage="attraction")
+    found = dict(measured(early, known, wrong, out, same, moved).rows("SELECT conversation_id, stage FROM {episodes}"))
+    # Nobody had been understood so before the first one.
+    assert found == {
+        "early": None,
+        "known": "discovery",
+        "wrong": "discovery",
+        "out": "discovery",
+        "same": "purchase",
+        "moved": "attraction",
+    }
+
+
 @pytest.mark.parametrize("none", sorted(OUT_OF_SCOPE))
 def test_a_correction_to_none_of_these_is_no_intent(measured: Measured, none: str) -> None:
     only = Talk("a").opens(1).add("intent.corrected", 2, corrected_seq=2, intent=none)

@@ -1,14 +1,25 @@
 -- One row an episode from the touchpoints of the streams in `touched`. $chat are the intents that are small talk,
 -- $courtesy those by which a customer says that an answer helped, $upset the mood from which down one is upset. What an
 -- agent corrected to `out_of_scope` has no intent.
-WITH t AS MATERIALIZED (
-    SELECT t.*, c.intent AS corrected
+WITH correction AS MATERIALIZED (
+    SELECT stream, corrected_seq, arg_max(intent, seq) AS intent, arg_max(position, seq) AS position
+    FROM touchpoint SEMI JOIN touched USING (stream)
+    WHERE type = 'intent.corrected' GROUP BY ALL
+),
+-- The stage of what it was corrected to is that of the last message understood so before the correction: what comes later
+-- must not change it, or a log taken in by pieces would give other episodes than the whole. Unknown where there was none.
+staged AS (
+    SELECT c.stream, c.corrected_seq, c.intent, m.stage
+    FROM correction c ASOF LEFT JOIN (
+        SELECT position, intent, stage FROM touchpoint
+        WHERE type = 'message.received' AND in_scope AND stage IS NOT NULL
+            AND coalesce(stage_method, 'intent') = 'intent' AND intent IN (SELECT intent FROM correction)
+    ) m ON m.intent = c.intent AND m.position <= c.position
+),
+t AS MATERIALIZED (
+    SELECT t.*, c.intent AS corrected, c.stage AS corrected_stage
     FROM touchpoint t SEMI JOIN touched ON touched.stream = t.stream
-    LEFT JOIN (
-        SELECT stream, corrected_seq, arg_max(intent, seq) AS intent
-        FROM touchpoint SEMI JOIN touched USING (stream)
-        WHERE type = 'intent.corrected' GROUP BY ALL
-    ) c ON c.stream = t.stream AND c.corrected_seq = t.seq AND t.type = 'message.received'
+    LEFT JOIN staged c ON c.stream = t.stream AND c.corrected_seq = t.seq AND t.type = 'message.received'
 ),
 helped AS (
     SELECT stream, episode, sum(ended - began) FILTER (is_wait) / 1000 AS queue_s, sum(ended - began) FILTER (
@@ -43,8 +54,11 @@ grouped AS (
         arg_max(coalesce(corrected, intent), seq) FILTER (
             type = 'message.received' AND coalesce(corrected <> 'out_of_scope', in_scope)
             AND NOT list_contains($chat, coalesce(corrected, intent))) AS intent,
-        arg_max(stage, seq) FILTER (type = 'message.received' AND in_scope AND corrected IS DISTINCT FROM 'out_of_scope'
-            AND NOT list_contains($chat, intent)) AS stage,
+        -- Empty where it isn't known, as arg_max would go on to a message before.
+        nullif(arg_max(CASE WHEN coalesce(corrected = intent, corrected IS NULL) THEN stage
+            ELSE coalesce(corrected_stage, '') END, seq) FILTER (
+            type = 'message.received' AND coalesce(corrected <> 'out_of_scope', in_scope)
+            AND NOT list_contains($chat, coalesce(corrected, intent))), '') AS stage,
         count(*) FILTER (type = 'message.received' AND coalesce(corrected = 'out_of_scope', NOT in_scope)) AS out_of_scope,
         min(confidence) FILTER (type = 'message.received' AND NOT list_contains($chat, intent)) AS confidence,
         count(*) FILTER (type = 'fallback.given') AS fallbacks,
