@@ -108,6 +108,18 @@ def test_thanks_after_the_answer_are_a_confirmation_and_before_it_are_none(measu
     assert found == {"a": True, "b": False, "c": True}
 
 
+def test_a_word_on_an_answer_is_no_answer_itself(measured: Measured) -> None:
+    ok = Talk("ok").opens(1).answers(2).says(3, in_scope=False).answers(3.1, "all_right")
+    helped = Talk("helped").opens(1).answers(2).says(3, "thanks").answers(3.1, "all_right", confirmed=True)
+    first = Talk("first").opens(1).answers(2).says(3, "thanks").says(4, in_scope=False).answers(4.1, "all_right")
+    scope = measured(ok, helped, first)
+    found = {
+        name: (answer, confirmed)
+        for name, answer, confirmed in scope.rows("SELECT conversation_id, answer_id, confirmed FROM {episodes}")
+    }
+    assert found == {"ok": ("track_order", False), "helped": ("track_order", True), "first": ("track_order", True)}
+
+
 def test_a_goodbye_or_thanks_before_something_failed_are_no_confirmation(measured: Measured) -> None:
     def failed(talk: Talk, at: float) -> Talk:
         return talk.says(at, in_scope=False).add("fallback.given", at, actor_kind="bot")

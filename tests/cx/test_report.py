@@ -125,7 +125,7 @@ def test_a_range_is_no_interval_and_has_no_verdict_on_noise(installation: Instal
 
 def test_each_step_of_a_funnel_is_a_share_of_the_one_before(measured: Measured) -> None:
     week = 7 * DAY / MINUTE
-    old = [Talk(f"old-{n}", at=n).opens(n).closes(n + 1, confirmed=n == 0) for n in range(4)]
+    old = [Talk(f"old-{n}", at=n).opens(n).answers(n).closes(n + 1, confirmed=n == 0) for n in range(4)]
     back = Talk("back", "customer-of-old-3", at=2 * 24 * 60).opens(2 * 24 * 60).hands_off(2 * 24 * 60 + 1)
     young = [Talk(f"young-{n}", at=week + n).opens(week + n).closes(week + n + 1, confirmed=True) for n in range(5)]
     section = lead.outcome(measured(*old, back, *young))

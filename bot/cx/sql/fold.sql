@@ -87,7 +87,8 @@ grouped AS (
         coalesce(bool_or(simulated), false) AS simulated
     FROM (
         SELECT *, type = 'answer.given' AND variant IS DISTINCT FROM 'feedback' AND variant IS DISTINCT FROM 'courtesy'
-            AND variant IS DISTINCT FROM 'acknowledgement' AND NOT list_contains($chat, answer_id) AS is_answer,
+            AND variant IS DISTINCT FROM 'acknowledgement' AND NOT list_contains($chat, answer_id)
+            AND answer_id NOT IN ('all_right', 'waits') AS is_answer,  -- said of no subject
             min(seq) FILTER (type = 'message.sent') OVER (PARTITION BY stream, episode) AS human_seq
         FROM t WHERE episode IS NOT NULL
     )
