@@ -1,5 +1,7 @@
 """What customers say to an answer and of nothing else: that it helped, that it didn't, or “ok”."""
 
+from dataclasses import replace
+
 from bot.content.phrases import plain
 from bot.dialogue.speech import NO, YES, person, reply, said
 from bot.dialogue.turn import Turn
@@ -23,6 +25,8 @@ def reacts(turn: Turn, understood: Understanding, known: bool) -> bool:
     if polite and meaning not in (HELPED, NOT_HELPED):
         return False
     texts = turn.content.bot.texts
+    if meaning in (YES, NO, HELPED, NOT_HELPED):
+        _note(turn, meaning)
     if (meaning == NOT_HELPED or (meaning == NO and not _was_polite(turn))) and texts.not_it is not None:
         turn.lead = ""  # the text is sorry itself
         replies = [person(turn.content, turn.locale)]
@@ -58,6 +62,13 @@ def all_right(turn: Turn, variant: str | None = None) -> bool:
         )
     )
     return True
+
+
+def _note(turn: Turn, meaning: str) -> None:
+    """Say in the log what the message was heard as: it is no step on the customer's journey, whatever it looks like."""
+    received = turn.drafts[0]
+    facts = {name: value for name, value in received.facts.items() if name not in ("stage", "stage_method")}
+    turn.drafts[0] = replace(received, facts={**facts, "reaction": meaning})
 
 
 def _meaning(turn: Turn) -> str | None:

@@ -25,6 +25,8 @@ def answered(talk: Talk) -> Talk:
 def test_that_it_was_no_use_is_no_thanks(answered: Talk, made_of_it: Understanding) -> None:
     assert answered.say("that did not help", made_of_it) == "That was not it."
     assert answered.types == ["fallback.given"]
+    assert answered.drafts[0].facts["reaction"] == "not_helped"
+    assert "stage" not in answered.drafts[0].facts, "it is no step on the journey"
     assert answered.replies == ["person"]
     answered.say("hm", NOTHING)
     assert answered.last.facts["reason"] == "not_understood"
