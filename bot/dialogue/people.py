@@ -51,6 +51,7 @@ def hand_off(turn: Turn, reason: str, intent: str | None, first: str = "", urgen
             tried=[*state.tried, *(called(draft.facts) for draft in turn.drafts if draft.type == "action.called")]
             or None,
             answers=_answered(turn) or None,
+            unfinished=_unfinished(turn, reason, intent) or None,
             **facts,
         )
     )
@@ -90,6 +91,12 @@ def _answered(turn: Turn) -> list[str]:
     """The intents that the bot has answered, politeness apart."""
     names = (given.partition("/")[0] for given in turn.state.given)
     return [name for name in names if name in turn.content.intents and not turn.intent(name).is_chat]
+
+
+def _unfinished(turn: Turn, reason: str, intent: str | None) -> list[str]:
+    """The forms and guides that the customer was in the middle of; one that a shop ends with a person is at its end."""
+    names = dict.fromkeys(task.intent for task in turn.tasks)
+    return [name for name in names if not (reason == POLICY and name == intent)]
 
 
 def _passing_on(texts: Texts, reason: str) -> Text:

@@ -202,3 +202,15 @@ def test_who_waits_is_told_once_that_it_is_passed_on(talk: Talk) -> None:
     assert talk.say("more", NOTHING) == "Noted."
     assert talk.say("more", NOTHING) == ""
     assert talk.now == NOW
+
+
+def test_an_agent_is_told_what_the_customer_was_in_the_middle_of(talk: Talk) -> None:
+    talk.say("cancel 48213", understood("cancel_order", 1.0))
+    talk.say("a person please", understood("person", 1.0))
+    assert talk.last.facts["unfinished"] == ["cancel_order"]
+    at_its_end = Talk(talk.content)
+    at_its_end.say("a quote", understood("quote"))
+    at_its_end.say("fifty phones")
+    at_its_end.say("small")
+    assert at_its_end.last.facts["reason"] == "policy"
+    assert "unfinished" not in at_its_end.last.facts

@@ -262,6 +262,8 @@ interface StaffTouchpoint extends Omit<Touchpoint, 'prev'> {
     /** Steps and calls, as `guide/step` and `action/result`. */
     tried?: string[];
     answers?: string[];
+    /** Forms and guides that they were in the middle of. */
+    unfinished?: string[];
     /** Milliseconds since the Unix epoch. */
     promised_at?: number;
     out_of_hours?: boolean;

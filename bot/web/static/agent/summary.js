@@ -18,10 +18,11 @@ export class SummaryView {
 }
 
 /** @param {StaffTouchpoint} handOff */
-function lines({ reason, intent, summary, tried = [], answers = [], mood, promised_at }) {
+function lines({ reason, intent, summary, tried = [], answers = [], unfinished = [], mood, promised_at }) {
   const { asked, slots = {} } = summary ?? {};
   const answered = [...new Set(answers)].map(plain).join(', ');
-  const efforts = [...triedWords(tried), answered && `answered: ${answered}`];
+  const open = unfinished.map(plain).join(', ');
+  const efforts = [...triedWords(tried), answered && `answered: ${answered}`, open && `not finished: ${open}`];
   const known = Object.entries(slots).map(([slot, value]) => `${plain(slot)}: ${value}`);
   return [
     ...line('Why', aboutOf({ reason, intent })),
