@@ -154,6 +154,7 @@ def test_many_long_replies_leave_the_question_and_the_composer_in_sight(
 def test_blank_lines_part_paragraphs_and_are_kept(page: Page, server: Server) -> None:
     customer = Customer(page).visit(f"{server.url}demo").open()
     customer.say("One\n\n\nTwo\nstill two")
+    expect(customer.said("bot")).to_have_count(2)  # until it is there, the message may be drawn anew
     said = customer.said("customer", "One").locator("p")
     expect(said).to_have_text(["One", "Two still two"])
     assert customer.bubbles("customer") == ["One\n\n\nTwo\nstill two"]
