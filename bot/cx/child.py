@@ -85,7 +85,7 @@ class Child:
         assert stdout is not None
         about = self._installation()
         whole: dict[str, Any] = {**question, "log": str(about.log.absolute()), "key": about.key.hex()}
-        whole |= {"chat": [*about.chat], "courtesy": [*about.courtesy]}
+        whole |= {"chat": [*about.chat], "confirming": [*about.confirming]}
         stdin.write(json.dumps(whole).encode() + b"\n")
         await stdin.drain()
         head = json.loads(await stdout.readline())

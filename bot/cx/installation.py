@@ -14,12 +14,12 @@ T = TypeVar("T")
 class Installation:
     """Where a log is, and which of its intents are small talk (`chat`), so no subjects of their own.
 
-    `courtesy` are those by which customers say that an answer helped: thanks, and no goodbye.
+    `confirming` are those by which customers say that an answer helped: thanks, and no goodbye.
     """
 
     log: Path
     chat: Collection[str] = ()
-    courtesy: Collection[str] = ()
+    confirming: Collection[str] = ()
     key: bytes = field(default=b"", repr=False)
     """The installation's secret, by which texts are opened; without it no topics are looked for."""
 

@@ -44,14 +44,14 @@ def script(name: str) -> str:
 class Mirror:
     """One mirror file; a context that holds it alone, so keep it open no longer than a question takes.
 
-    `chat` are the intents that are small talk, `courtesy` those by which customers say that an answer helped; where
+    `chat` are the intents that are small talk, `confirming` those by which customers say that an answer helped; where
     they are others than before, every episode is folded again.
     """
 
-    def __init__(self, path: Path, chat: Collection[str] = (), courtesy: Collection[str] = ()) -> None:
+    def __init__(self, path: Path, chat: Collection[str] = (), confirming: Collection[str] = ()) -> None:
         self._path = path
         self._chat = sorted(chat)
-        self._courtesy = sorted(courtesy)
+        self._confirming = sorted(confirming)
         self._new = False
 
     def __enter__(self) -> "Mirror":
@@ -141,8 +141,8 @@ class Mirror:
         return facts.last_position() - (int(reached) if whole else 0)
 
     def _has_its_words(self) -> bool:
-        (words,) = self.database.execute("SELECT chat, courtesy FROM mirror").fetchall()
-        return words == (self._chat, self._courtesy)
+        (words,) = self.database.execute("SELECT chat, confirming FROM mirror").fetchall()
+        return words == (self._chat, self._confirming)
 
     def _is_of(self, facts: Facts) -> bool:
         """Whether it mirrors this log, and not one that another copy has been put in the place of."""
@@ -206,7 +206,7 @@ class Mirror:
                 self._replace("visit", "person", "concerned", "visits")
                 self._replace("episode", "person", "concerned", "episodes")
             self.database.execute(
-                "UPDATE mirror SET folded = position, chat = ?, courtesy = ?", [self._chat, self._courtesy]
+                "UPDATE mirror SET folded = position, chat = ?, confirming = ?", [self._chat, self._confirming]
             )
 
     def _find_moved(self, everything: bool) -> None:
@@ -250,7 +250,7 @@ class Mirror:
 
     def _values(self) -> dict[str, Any]:
         """What an episode is folded by, beside its touchpoints."""
-        return {"chat": self._chat, "courtesy": self._courtesy, "upset": UPSET}
+        return {"chat": self._chat, "confirming": self._confirming, "upset": UPSET}
 
     def _replace(self, table: str, key: str, part: str, step: str, values: dict[str, Any] | None = None) -> None:
         query = script(step)
@@ -274,7 +274,7 @@ class Mirror:
                 self.database.execute(f"DROP TABLE {name}")
             self.database.execute(script("schema"))
             self.database.execute(
-                "INSERT INTO mirror VALUES (?, 0, NULL, 0, 0, ?, ?)", [VERSION, self._chat, self._courtesy]
+                "INSERT INTO mirror VALUES (?, 0, NULL, 0, 0, ?, ?)", [VERSION, self._chat, self._confirming]
             )
             self.database.execute("CREATE TEMP TABLE IF NOT EXISTS touched (stream BIGINT)")
             self.database.execute("CREATE TEMP TABLE IF NOT EXISTS concerned (person VARCHAR)")

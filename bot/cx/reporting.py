@@ -32,7 +32,7 @@ LISTED_OFFLINE = 20
 def mirror_of(installation: Installation) -> Mirror:
     """The mirror beside the log."""
     path = installation.log.with_suffix(".cx.duckdb")
-    return Mirror(path, installation.chat, installation.courtesy)
+    return Mirror(path, installation.chat, installation.confirming)
 
 
 View = Callable[[Scope, Options, Sequence[Topic] | None], list[Section]]

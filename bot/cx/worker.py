@@ -62,7 +62,7 @@ class Worker:
     def answer(self, question: Mapping[str, Any]) -> str:
         """The page that is asked for, or `building` with how far that is, where the mirror is being built."""
         self._installation = Installation(
-            Path(question["log"]), question["chat"], question["courtesy"], bytes.fromhex(question["key"])
+            Path(question["log"]), question["chat"], question["confirming"], bytes.fromhex(question["key"])
         )
         if question["page"] == "asset":
             return page.plotly_script() if question["name"] == "plotly.js" else page.asset(question["name"])

@@ -20,7 +20,7 @@ from tests.outside.test_events import event
 Measured = Callable[..., Scope]
 
 AGENT = Agent("anna-id", "Anna")
-CHAT, COURTESY = ("greeting", "thanks", "goodbye"), ("thanks",)
+CHAT, CONFIRMING = ("greeting", "thanks", "goodbye"), ("thanks",)
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def measured(tmp_path: Path) -> Iterator[Measured]:
 
         def open_(*several: Talk) -> Scope:
             write_many(tmp_path / "bot.db", sorted(talks(*several), key=lambda one: one.time))
-            mirror = stack.enter_context(Mirror(tmp_path / "mirror.duckdb", CHAT, COURTESY))
+            mirror = stack.enter_context(Mirror(tmp_path / "mirror.duckdb", CHAT, CONFIRMING))
             mirror.catch_up(tmp_path / "bot.db")
             return everything(mirror)
 

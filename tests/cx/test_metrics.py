@@ -14,7 +14,7 @@ from bot.cx.journey import DROP_OFF, passages
 from bot.cx.mirror import Mirror
 from bot.cx.population import Happening, Truth, population
 from bot.cx.quality import Goals
-from tests.cx.conftest import CHAT, COURTESY, Measured
+from tests.cx.conftest import CHAT, CONFIRMING, Measured
 from tests.cx.logs import DAY, START, Talk, everything, talks, write_many
 
 METRICS: Mapping[str, Metric] = {
@@ -59,7 +59,7 @@ def by_hand() -> list[Happening]:
 def scope(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scope]:
     folder = tmp_path_factory.mktemp("by-hand")
     write_many(folder / "bot.db", by_hand())
-    with Mirror(folder / "mirror.duckdb", CHAT, COURTESY) as mirror:
+    with Mirror(folder / "mirror.duckdb", CHAT, CONFIRMING) as mirror:
         mirror.catch_up(folder / "bot.db")
         yield everything(mirror)
 
@@ -291,7 +291,7 @@ def test_a_period_takes_what_opened_in_it(scope: Scope) -> None:
 
 def figures_of(folder: Path, happenings: list[Happening]) -> dict[str, Figure]:
     write_many(folder / "bot.db", happenings)
-    with Mirror(folder / "mirror.duckdb", CHAT, COURTESY) as mirror:
+    with Mirror(folder / "mirror.duckdb", CHAT, CONFIRMING) as mirror:
         mirror.catch_up(folder / "bot.db")
         return {name: metric.measure(everything(mirror)) for name, metric in METRICS.items()}
 

@@ -18,7 +18,7 @@ from bot.cx.population import Happening, Truth, population
 from bot.cx.report import maintainer
 from bot.errors import Unavailable
 from bot.touchpoints.facts import Facts
-from tests.cx.conftest import CHAT, COURTESY, Measured
+from tests.cx.conftest import CHAT, CONFIRMING, Measured
 from tests.cx.logs import DAY, HOUR, START, Talk, talks, write, write_many
 
 TABLES = ("stream", "touchpoint", "owner", "spell", "fold", "person", "visit", "episode")
@@ -186,10 +186,10 @@ def check_pieces(folder: Path, seed: int, cuts: list[float]) -> None:
     for end in ends:
         write_many(folder / "bot.db", happenings[begin:end])
         begin = end
-        with Mirror(folder / "pieces.duckdb", CHAT, COURTESY) as mirror:
+        with Mirror(folder / "pieces.duckdb", CHAT, CONFIRMING) as mirror:
             mirror.catch_up(folder / "bot.db")
             pieces = content(mirror)
-    with Mirror(folder / "whole.duckdb", CHAT, COURTESY) as mirror:
+    with Mirror(folder / "whole.duckdb", CHAT, CONFIRMING) as mirror:
         assert mirror.catch_up(folder / "bot.db") == len(happenings)
         assert content(mirror) == pieces
         assert mirror.catch_up(folder / "bot.db") == 0
@@ -279,14 +279,14 @@ def test_a_damaged_mirror_is_made_anew(tmp_path: Path, damage: Callable[[bytes],
     log, path = tmp_path / "bot.db", tmp_path / "bot.cx.duckdb"
     happenings = lived(4, 60)
     write_many(log, happenings[:-50])
-    with Mirror(path, CHAT, COURTESY) as mirror:
+    with Mirror(path, CHAT, CONFIRMING) as mirror:
         mirror.catch_up(log)
     path.write_bytes(damage(path.read_bytes()))
     write_many(log, happenings[-50:])
-    installation = Installation(log, CHAT, COURTESY)
+    installation = Installation(log, CHAT, CONFIRMING)
     page = again(lambda: (reporting.catch_up(installation), reporting.page_of(installation, "lead", "all", True))[1])
     assert "Hand-offs and why" in page
-    with Mirror(path, CHAT, COURTESY) as mirror, Mirror(tmp_path / "whole.duckdb", CHAT, COURTESY) as whole:
+    with Mirror(path, CHAT, CONFIRMING) as mirror, Mirror(tmp_path / "whole.duckdb", CHAT, CONFIRMING) as whole:
         assert mirror.catch_up(log) == 0
         whole.catch_up(log)
         assert content(mirror) == content(whole)

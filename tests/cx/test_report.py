@@ -19,7 +19,7 @@ from bot.cx.report.words import RANGES
 from bot.errors import BotError, NotFound, Refused
 from bot.operations.export import Wanted, export
 from bot.settings import Settings
-from tests.cx.conftest import CHAT, COURTESY, Measured
+from tests.cx.conftest import CHAT, CONFIRMING, Measured
 from tests.cx.logs import DAY, MINUTE, SECRET, START, Talk, talks, write_many
 from tests.server import ROOT
 
@@ -30,7 +30,7 @@ FUTURE = 4_000_000_000_000
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     folder = tmp_path_factory.mktemp("report")
     write_many(folder / "bot.db", population(Truth(), 120, START, START + 40 * DAY, 5))
-    one = Installation(folder / "bot.db", CHAT, COURTESY)
+    one = Installation(folder / "bot.db", CHAT, CONFIRMING)
     reporting.catch_up(one)
     return one
 

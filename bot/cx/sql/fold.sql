@@ -1,5 +1,5 @@
 -- One row an episode from the touchpoints of the streams in `touched`. $chat are the intents that are small talk,
--- $courtesy those by which a customer says that an answer helped, $upset the mood from which down one is upset. What an
+-- $confirming those by which a customer says that an answer helped, $upset the mood from which down one is upset. What an
 -- agent corrected to `out_of_scope` has no intent.
 WITH correction AS MATERIALIZED (
     SELECT stream, corrected_seq, arg_max(intent, seq) AS intent, arg_max(position, seq) AS position
@@ -72,7 +72,7 @@ grouped AS (
         -- Said of the last answer, or with it, and nothing spoke against it afterwards.
         max(seq) FILTER (is_answer) AS answered_seq,
         max(seq) FILTER (confirmed OR (type = 'message.received' AND coalesce(corrected <> 'out_of_scope', in_scope)
-            AND list_contains($courtesy, coalesce(corrected, intent)))) AS confirmed_seq,
+            AND list_contains($confirming, coalesce(corrected, intent)))) AS confirmed_seq,
         max(seq) FILTER (type = 'fallback.given' OR (type = 'message.received' AND (mood <= $upset OR distressed)))
             AS failed_seq,
         bool_or(type = 'feedback.offered') AS offered,

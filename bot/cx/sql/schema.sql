@@ -2,7 +2,7 @@
 
 -- `mark` is the id of the touchpoint at `position`: another one there is another log.
 CREATE TABLE mirror (
-    version INTEGER, position BIGINT, mark VARCHAR, folded BIGINT, stream BIGINT, chat VARCHAR[], courtesy VARCHAR[]
+    version INTEGER, position BIGINT, mark VARCHAR, folded BIGINT, stream BIGINT, chat VARCHAR[], confirming VARCHAR[]
 );
 
 CREATE TABLE stream (id BIGINT, kind VARCHAR, name VARCHAR, customer_ref VARCHAR);
